@@ -1,0 +1,1 @@
+"""Lessons and grades: notebooks made from text, released, graded and reported."""

@@ -1,0 +1,140 @@
+"""Open a Square, and wire clients to it.
+
+``kit.open_square()`` starts a Square on this machine and gives its address, a
+``tweepy.Client`` that talks to it, and the addresses of its feeds.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+import tweepy
+from requests.adapters import HTTPAdapter
+
+from kit.square.clock import Clock
+from kit.square.server import Server
+from kit.square.site import make_site
+from kit.square.store import Store
+from kit.square.worlds import find_or_make
+from kit.world.make import Progress
+
+#: The names under which clients know X's API.
+API_HOSTS = ("https://api.twitter.com/", "https://api.x.com/")
+
+
+class Adapter(HTTPAdapter):
+    """Sends requests for X's API to a Square instead, and changes nothing else in them."""
+
+    def __init__(self, square: str) -> None:
+        super().__init__()
+        self._square = urlsplit(square)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """Send a prepared request to the Square; its path, query and headers stay."""
+        there = urlsplit(request.url or "")
+        here = (self._square.scheme, self._square.netloc, there.path, there.query, "")
+        request.url = str(urlunsplit(here))
+        kwargs["proxies"] = {}  # a proxy of the house must not see loopback requests
+        return super().send(request, *args, **kwargs)
+
+
+class Square:
+    """A Square that runs in this process until it is closed or the process ends.
+
+    Attributes:
+        url: its web address, on this machine only.
+        client: a ``tweepy.Client`` wired to it.
+        bearer_token: the token that ``client`` sends.
+    """
+
+    def __init__(self, store: Store, clock: Clock, bearer_token: str) -> None:
+        self.bearer_token = bearer_token
+        self._store = store
+        self._clock = clock
+        self._server = Server(make_site(store, clock, [bearer_token]))
+        self._server.start()
+        self.url = self._server.url
+        self.client = self.wire(tweepy.Client(bearer_token))
+
+    def wire(self, client: tweepy.Client) -> tweepy.Client:
+        """Make a ``tweepy.Client`` of your own talk to this Square, and give it back."""
+        for host in API_HOSTS:
+            client.session.mount(host, Adapter(self.url))
+        return client
+
+    @property
+    def now(self) -> datetime:
+        """The time on the Square, which has a clock of its own."""
+        return datetime.fromtimestamp(self._clock.now, UTC)
+
+    def advance(self, hours: float) -> datetime:
+        """Let time pass on the Square, and say what time it is then.
+
+        Args:
+            hours: more than 0. A world knows seven days past its first morning.
+        """
+        self._clock.advance(round(timedelta(hours=hours).total_seconds()))
+        return self.now
+
+    @property
+    def opml(self) -> str:
+        """The address of the reading list of all feeds."""
+        return f"{self.url}/feeds.opml"
+
+    @property
+    def feeds(self) -> Mapping[str, str]:
+        """The addresses of the feeds, by title."""
+        return {feed.title: f"{self.url}/feeds/{feed.slug}.xml" for feed in self._store.feeds()}
+
+    def close(self) -> None:
+        """Stop the Square. What it served stays in the cache for next time."""
+        self._server.stop()
+        self._store.close()
+
+    def __enter__(self) -> "Square":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<the Square at {self.url}, {self.now:%A %d %B %Y, %H:%M} UTC>"
+
+
+def open_square(
+    scenario: str = "calderland",
+    seed: int = 1,
+    progress: Progress = lambda step, share: None,
+) -> Square:
+    """Open a Square: an invented social network on your own machine.
+
+    The first time, its world is made, which takes some seconds; after that it is kept.
+
+    Args:
+        scenario: the name of a scenario pack.
+        seed: any whole number; everyone with the same seed sees the same world.
+        progress: called with a step and the share done while a world is made.
+
+    Raises:
+        ScenarioError: there is no such scenario.
+        WorldError: the world cannot be written to the cache folder.
+        SquareError: the Square could not be started.
+
+    Example:
+        >>> import kit
+        >>> with kit.open_square() as square:
+        ...     ministry = square.client.get_user(username="CalderJustice").data
+        >>> ministry.name
+        'Calderland Ministry of Justice'
+    """
+    shelf = find_or_make(scenario, seed, progress)
+    store = Store.open(shelf.public)
+    return Square(store, Clock(store.about().now), bearer_token=f"square-{scenario}-{seed}")

@@ -1,0 +1,57 @@
+"""What tweepy and feedparser give, as tables (pandas DataFrames)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+import pandas as pd
+import tweepy
+
+POST_COLUMNS = ("id", "created_at", "username", "text", "lang", "likes", "replies", "reposts")
+
+
+def posts(pages: tweepy.Response | Iterable[tweepy.Response]) -> pd.DataFrame:
+    """Posts as a table, one row each, in the order they came.
+
+    Args:
+        pages: a response of tweepy's, or several, for example a ``tweepy.Paginator``.
+            A column is filled where the request asked for its field: ``created_at``, ``lang``
+            and ``public_metrics`` as ``tweet_fields``, and the user name with
+            ``expansions="author_id"``.
+
+    Returns:
+        A DataFrame with the columns :data:`POST_COLUMNS`; ids are text, times are UTC.
+        It has no rows where nothing was found.
+    """
+    rows: list[dict[str, Any]] = []
+    for page in [pages] if isinstance(pages, tweepy.Response) else pages:
+        found = page.data or []
+        names = {user.id: user.username for user in page.includes.get("users", [])}
+        rows += [_post(post, names) for post in (found if isinstance(found, list) else [found])]
+    return pd.DataFrame(rows, columns=list(POST_COLUMNS))
+
+
+def _post(post: tweepy.Tweet, names: Mapping[int, str]) -> dict[str, Any]:
+    metrics = post.public_metrics or {}
+    return {
+        "id": str(post.id),
+        "created_at": post.created_at,
+        "username": names.get(post.author_id, ""),
+        "text": post.text,
+        "lang": post.lang or "",
+        "likes": metrics.get("like_count"),
+        "replies": metrics.get("reply_count"),
+        "reposts": metrics.get("retweet_count"),
+    }
+
+
+def published(entry: feedparser.FeedParserDict) -> datetime | None:
+    """When a feed entry was published, in UTC; None where it says no date that can be read.
+
+    Feeds write dates in several ways, and feedparser reads most of them, under
+    ``published_parsed`` or ``updated_parsed``, always as UTC.
+    """
+    moment: struct_time | None = entry.get("published_parsed") or entry.get("updated_parsed")
+    return datetime(*moment[:6], tzinfo=UTC) if moment else None

@@ -1,0 +1,1 @@
+"""The Square: an invented social network that serves a world over real HTTP."""

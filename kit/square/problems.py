@@ -1,0 +1,123 @@
+"""Every error body, in X's form, and what turns an exception into one."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kit.errors import RequestError
+from kit.square.response import JsonResponse
+
+_LOG = logging.getLogger(__name__)
+_KINDS = "https://api.twitter.com/2/problems/"
+_TITLES = {
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+}
+
+
+def problem(
+    title: str,
+    detail: str,
+    kind: str | None = None,
+    status: int | None = None,
+    **more: object,
+) -> dict[str, Any]:
+    """One error body. ``kind`` is the end of X's address for it; without one it is generic."""
+    body: dict[str, Any] = {
+        "title": title,
+        "detail": detail,
+        "type": f"{_KINDS}{kind}" if kind else "about:blank",
+    }
+    return body | ({"status": status} if status else {}) | more
+
+
+def plain(status: int, detail: str) -> dict[str, Any]:
+    """The body of a refusal that is about the request as a whole."""
+    return problem(_TITLES.get(status, "Error"), detail, status=status)
+
+
+def invalid(message: str, parameters: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The body of an answer to a request with a wrong parameter."""
+    return problem(
+        "Invalid Request",
+        "One or more parameters to your request was invalid.",
+        "invalid-request",
+        errors=[{"parameters": dict(parameters), "message": message}],
+    )
+
+
+def missing(resource: str, parameter: str, value: str) -> dict[str, Any]:
+    """A partial error: ``resource`` (tweet or user) that was asked for is not there."""
+    return problem(
+        "Not Found Error",
+        f"Could not find {resource} with {parameter}: [{value}].",
+        "resource-not-found",
+        resource_type=resource,
+        resource_id=value,
+        parameter=parameter,
+        value=value,
+    )
+
+
+def private_field(name: str, post: str, section: str) -> dict[str, Any]:
+    """A partial error: a field of a post that only its author may see."""
+    return problem(
+        "Field Authorization Error",
+        f"Sorry, you are not authorized to access '{name}' on the Tweet.",
+        "not-authorized-for-field",
+        resource_type="tweet",
+        resource_id=post,
+        parameter="tweet.fields",
+        value=post,
+        field=name,
+        section=section,
+    )
+
+
+def needs_user() -> dict[str, Any]:
+    """The body where a bearer token is not enough, because the answer depends on who asks."""
+    return problem(
+        "Unsupported Authentication",
+        "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  "
+        "Supported authentication types are [OAuth 1.0a User Context, OAuth 2.0 User Context].",
+        "unsupported-authentication",
+        403,
+    )
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestError)
+    if error.status == 400:
+        return JsonResponse(invalid(error.message, error.parameters), 400)
+    return JsonResponse(plain(error.status, error.message), error.status)
+
+
+def _not_served(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    detail = error.detail
+    if detail == HTTPStatus(error.status_code).phrase:  # Starlette's own words, which say little
+        detail = {
+            404: f"There is nothing at {request.url.path}.",
+            405: f"{request.url.path} does not take {request.method}.",
+        }.get(error.status_code, detail)
+    return JsonResponse(plain(error.status_code, detail), error.status_code, error.headers)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    detail = "The Square made a mistake of its own; its log says more."
+    return JsonResponse(plain(500, detail), 500)
+
+
+#: For Starlette's ``exception_handlers``.
+HANDLERS = {RequestError: _refused, HTTPException: _not_served, Exception: _broken}

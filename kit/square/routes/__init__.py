@@ -1,0 +1,1 @@
+"""X's API, one file for each family of endpoints."""

@@ -1,0 +1,40 @@
+"""Recent search."""
+
+from starlette.routing import Route
+
+from kit.square.fields import OF_TWEETS
+from kit.square.paging import page
+from kit.square.params import refuse
+from kit.square.query import parse
+from kit.square.routes.call import Call, Endpoints, Json, paged
+
+_ALLOWED = {
+    *("query", "start_time", "end_time", "since_id", "until_id", "max_results", "sort_order"),
+    *("next_token", "pagination_token"),
+    *OF_TWEETS,
+}
+
+
+def routes(endpoints: Endpoints) -> list[Route]:
+    """``/2/tweets/search/recent``."""
+    return [endpoints.get("/tweets/search/recent", recent, _ALLOWED)]
+
+
+def recent(call: Call) -> Json:
+    """The posts of the last seven days that a query matches, newest first."""
+    tree = parse(call.params.required("query"))
+    order = call.params.chosen("sort_order", ("recency", "relevancy"))
+    if "relevancy" in order:
+        refuse(
+            "The Square lists posts by time only: leave `sort_order` out, or set it to recency",
+            "sort_order",
+            *order,
+        )
+    reach = call.params.recent(call.now, call.params.integer("max_results", 10, 100, 10))
+    found = page(
+        lambda reach: call.store.search(tree, reach, call.now),
+        lambda post: post.id,
+        reach,
+        call.params.cursor("next_token", "pagination_token"),
+    )
+    return paged(call.tweets().tweets(found.rows), found)

@@ -1,0 +1,87 @@
+-- The public half of a world. Times are seconds since 1970-01-01 UTC; kinds are world.model.Kind.
+-- Nothing is counted twice: every public count is taken from these tables at the Square's time.
+
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE people (
+    id INTEGER PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    name TEXT NOT NULL,
+    bio TEXT NOT NULL,
+    place TEXT NOT NULL,
+    language TEXT NOT NULL,
+    url TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    verified INTEGER NOT NULL
+);
+
+CREATE TABLE follows (
+    follower INTEGER NOT NULL REFERENCES people (id),
+    followed INTEGER NOT NULL REFERENCES people (id),
+    PRIMARY KEY (followed, follower)
+) WITHOUT ROWID;
+
+CREATE TABLE posts (
+    id INTEGER PRIMARY KEY,
+    author INTEGER NOT NULL REFERENCES people (id),
+    at INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    refers_to INTEGER NOT NULL,
+    conversation INTEGER NOT NULL,
+    addressee INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    text TEXT NOT NULL,
+    views INTEGER NOT NULL
+);
+
+CREATE TABLE likes (
+    post INTEGER NOT NULL REFERENCES posts (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (post, person)
+) WITHOUT ROWID;
+
+CREATE TABLE images (
+    key TEXT PRIMARY KEY,
+    post INTEGER NOT NULL REFERENCES posts (id),
+    alt_text TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What a post's text names, folded as search compares it: kind is '#', '@' or 'url'.
+CREATE TABLE marks (
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    post INTEGER NOT NULL REFERENCES posts (id),
+    PRIMARY KEY (kind, value, post)
+) WITHOUT ROWID;
+
+-- The words of a post's text, already split and folded by kit.square.words: the index only
+-- splits at spaces, so that search has one definition of a word, in one place.
+CREATE VIRTUAL TABLE words USING fts5 (
+    text, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* P* S* M* Co Cn Cs'"
+);
+
+CREATE TABLE feeds (
+    slug TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    author TEXT NOT NULL,
+    language TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    format TEXT NOT NULL,
+    dates TEXT NOT NULL,
+    defect TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE entries (
+    id TEXT PRIMARY KEY,
+    feed TEXT NOT NULL REFERENCES feeds (slug),
+    at INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    body TEXT NOT NULL,
+    link TEXT NOT NULL,
+    author TEXT NOT NULL
+) WITHOUT ROWID;

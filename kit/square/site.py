@@ -1,0 +1,82 @@
+"""The whole Square as one web application: X's API, the feeds, and a front page."""
+
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import formatdate
+
+from jinja2 import Environment, PackageLoader
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from kit.square import feeds
+from kit.square.app import make_app
+from kit.square.clock import Clock
+from kit.square.store import Store
+
+#: How many posts the front page shows.
+_LATEST = 20
+
+
+def make_site(store: Store, clock: Clock, tokens: Sequence[str]) -> Starlette:
+    """A Square that serves a store as of its clock.
+
+    Args:
+        store: the world, and what was done in it.
+        clock: what time it is on the Square.
+        tokens: the bearer tokens that may read the API.
+    """
+    front_page = _templates().get_template("front.html")
+
+    async def front(request: Request) -> Response:
+        latest = store.latest(_LATEST, clock.now)
+        authors = {person.id: person for person in store.people({post.author for post in latest})}
+        page = front_page.render(
+            now=_when(clock.now),
+            when=_when,
+            posts=[(post, authors[post.author]) for post in latest],
+            feeds=store.feeds(),
+        )
+        return HTMLResponse(page)
+
+    async def reading_list(request: Request) -> Response:
+        base = str(request.base_url).rstrip("/")
+        title = "The blogs and news sites of the Square (all invented)"
+        return Response(feeds.opml(store.feeds(), base, title), media_type="text/x-opml")
+
+    async def feed(request: Request) -> Response:
+        slug = request.path_params["slug"]
+        plan = store.feed(slug)
+        if plan is None:
+            known = f"{request.base_url}feeds.opml"
+            raise HTTPException(404, f"There is no feed called {slug!r}. All feeds: {known}")
+        entries = store.entries(slug, now=clock.now)
+        content = feeds.document(plan, entries, str(request.url))
+        headers = {"etag": f'"{zlib.crc32(content):08x}"'}
+        if entries:
+            headers["last-modified"] = formatdate(entries[0].at, usegmt=True)
+        if request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=feeds.content_type(plan), headers=headers)
+
+    return make_app(
+        store,
+        clock,
+        tokens,
+        routes=[
+            Route("/", front),
+            Route("/feeds.opml", reading_list),
+            Route("/feeds/{slug}.xml", feed),
+        ],
+    )
+
+
+def _templates() -> Environment:
+    return Environment(loader=PackageLoader("kit.square", "pages"), autoescape=True)
+
+
+def _when(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC)

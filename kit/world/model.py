@@ -1,0 +1,304 @@
+"""The vocabulary of the kit: one name for each thing, as tables of columns.
+
+A world is a handful of tables. Each table is a frozen dataclass whose fields are columns
+of equal length: numpy arrays for numbers, lists for text. The Square keeps the public
+tables in one file and the truth in another that no API serves.
+
+Times are whole seconds since 1970-01-01 UTC. Ids of posts hold their time, as X's do,
+so that a later post has a larger id.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from enum import IntEnum, StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Texts = Sequence[str]
+
+#: The moment X's ids count from: 2010-11-04 01:42:54.657 UTC, in milliseconds.
+ID_EPOCH_MS = 1_288_834_974_657
+#: How many posts can share one second: an id is (milliseconds << 22) + serial number.
+IDS_A_SECOND = 1 << 22
+
+DAY = 86_400
+HOUR = 3_600
+
+
+class Kind(IntEnum):
+    """What a post is."""
+
+    ORIGINAL = 0
+    REPLY = 1
+    REPOST = 2
+    QUOTE = 3
+
+
+class Role(StrEnum):
+    """Who an account really is: part of the truth, not of its public profile."""
+
+    CITIZEN = "citizen"
+    MINISTRY = "ministry"
+    ORGANISATION = "organisation"
+    JOURNALIST = "journalist"
+    BLOGGER = "blogger"
+    ADVERTISER = "advertiser"
+    BOT = "bot"
+
+
+class Intent(StrEnum):
+    """What a post or a feed entry is for."""
+
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    PRAISE = "praise"
+    NEWS = "news"
+    STORY = "story"
+    JOKE = "joke"
+    RUMOUR = "rumour"
+    CORRECTION = "correction"
+    OFFICIAL = "official"
+    SPAM = "spam"
+    CHAT = "chat"
+
+
+def post_id(at: int | Ints, serial: int | Ints) -> Any:
+    """The id of the ``serial``-th post (counted from 0) of the second ``at``.
+
+    >>> post_id(1_780_300_800, 0)
+    2061357077099446272
+    """
+    return ((at * 1000 - ID_EPOCH_MS) << 22) + serial
+
+
+def id_time(identifier: int) -> int:
+    """The time, in whole seconds, that a post's id holds.
+
+    >>> id_time(post_id(1_780_300_800, 7))
+    1780300800
+    """
+    return ((identifier >> 22) + ID_EPOCH_MS) // 1000
+
+
+class Table:
+    """Columns of equal length; the fields of the dataclass are the columns."""
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The rows, as tuples of plain Python values."""
+        columns = (getattr(self, name) for name in self.columns())
+        return zip(*(c.tolist() if isinstance(c, np.ndarray) else c for c in columns), strict=True)
+
+    def digest(self) -> str:
+        """The SHA-256 of all columns: equal digests mean equal tables, to the byte."""
+        total = hashlib.sha256()
+        for name in self.columns():
+            column = getattr(self, name)
+            total.update(name.encode())
+            if isinstance(column, np.ndarray):
+                total.update(np.ascontiguousarray(column).tobytes())
+            else:
+                for value in column:
+                    total.update(b"\x00none" if value is None else str(value).encode())
+                    total.update(b"\x1f")
+        return total.hexdigest()
+
+
+def as_ints(values: ArrayLike) -> Ints:
+    """Whole numbers as a column."""
+    return np.asarray(values, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class People(Table):
+    """The accounts, as their public profiles show them."""
+
+    id: Ints
+    username: Texts
+    name: Texts
+    bio: Texts
+    place: Texts
+    language: Texts
+    url: Texts
+    created_at: Ints
+    verified: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Follows(Table):
+    """Who follows whom, by account id. No pair twice, nobody follows themselves."""
+
+    follower: Ints
+    followed: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Posts(Table):
+    """What was posted, oldest first.
+
+    ``refers_to`` is the id of the post replied to, reposted or quoted, 0 for an original.
+    ``conversation`` is the id of the post that began the thread (its own for an original,
+    a repost or a quote). ``addressee`` is the author of the post replied to, 0 for others.
+    ``views`` is how often it will have been seen in the end, its impressions.
+    """
+
+    id: Ints
+    author: Ints
+    at: Ints
+    kind: Ints
+    refers_to: Ints
+    conversation: Ints
+    addressee: Ints
+    language: Texts
+    text: Texts
+    views: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Likes(Table):
+    """Who liked which post, and when."""
+
+    post: Ints
+    person: Ints
+    at: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Images(Table):
+    """Pictures on posts. ``alt_text`` is empty where the author wrote none."""
+
+    key: Texts
+    post: Ints
+    alt_text: Texts
+    width: Ints
+    height: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds(Table):
+    """Blogs and news sites outside the Square that publish feeds.
+
+    ``format`` is ``rss`` or ``atom``; ``dates`` is how it writes dates (``rfc822``,
+    ``rfc3339`` or ``w3cdtf``); ``defect`` is empty, ``malformed`` (the XML is broken) or
+    ``charset`` (the declared character set is wrong).
+    """
+
+    slug: Texts
+    title: Texts
+    description: Texts
+    author: Texts
+    language: Texts
+    topic: Texts
+    format: Texts
+    dates: Texts
+    defect: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(Table):
+    """What the feeds publish, oldest first. ``body`` is HTML, ``summary`` is plain text."""
+
+    id: Texts
+    feed: Texts
+    at: Ints
+    title: Texts
+    summary: Texts
+    body: Texts
+    link: Texts
+    author: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTruth(Table):
+    """What is true of each account. ``trust`` in the ministry runs from 0 to 1."""
+
+    person: Ints
+    role: Texts
+    community: Texts
+    trust: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class PostTruth(Table):
+    """What is true of each post.
+
+    ``storyline`` is empty for everyday talk. ``stance`` and ``sentiment`` are -1, 0 or 1:
+    towards the ministry, and of the words. ``accurate`` is 1 (true), 0 (false) or -1 (makes
+    no claim). ``needs_answer`` is 1 where somebody waits for one; then ``answer_from`` is
+    the username of who owes it and ``answer_by`` until when, else empty and 0.
+    """
+
+    post: Ints
+    intent: Texts
+    topic: Texts
+    storyline: Texts
+    stance: Ints
+    sentiment: Ints
+    accurate: Ints
+    needs_answer: Ints
+    answer_from: Texts
+    answer_by: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTruth(Table):
+    """What is true of each feed entry.
+
+    As for posts, and: ``priority`` is how much the ministry's team needs it in the morning
+    briefing, 3 (act today), 2 (know today), 1 (good to know) or 0 (noise). ``copy_of`` is
+    the id of the entry it repeats word for word, empty for an original; a copy's priority
+    is that of its original.
+    """
+
+    entry: Texts
+    intent: Texts
+    topic: Texts
+    storyline: Texts
+    stance: Ints
+    accurate: Ints
+    needs_answer: Ints
+    priority: Ints
+    copy_of: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A whole invented public, from a scenario and a seed."""
+
+    scenario: str
+    seed: int
+    now: int
+    people: People
+    follows: Follows
+    posts: Posts
+    likes: Likes
+    images: Images
+    feeds: Feeds
+    entries: Entries
+    person_truth: PersonTruth
+    post_truth: PostTruth
+    entry_truth: EntryTruth
+
+    def tables(self) -> dict[str, Table]:
+        """The tables by name, public ones first."""
+        return {
+            field.name: value
+            for field in fields(self)
+            if isinstance(value := getattr(self, field.name), Table)
+        }
+
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of every table by name."""
+        return {name: table.digest() for name, table in self.tables().items()}

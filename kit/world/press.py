@@ -1,0 +1,168 @@
+"""Blogs and news sites: what the world outside the Square publishes as feeds."""
+
+import html
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from kit.world import truth
+from kit.world.activity import STYLES
+from kit.world.model import DAY, HOUR, Entries, EntryTruth, Feeds, Intent, as_ints
+from kit.world.scenario import FeedPlan, Scenario
+from kit.world.streams import Dice, Streams
+from kit.world.voice import Writer
+
+#: How often a site that reprints another takes an entry of that other instead of its own.
+REPRINTED = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry with what is true of it."""
+
+    id: str
+    feed: str
+    at: int
+    title: str
+    summary: str
+    body: str
+    link: str
+    author: str
+    topic: str
+    intent: Intent
+    copy_of: str = ""
+
+
+def feeds(scenario: Scenario) -> Feeds:
+    """The feeds as a table, in the order of the pack."""
+    columns = {name: [getattr(plan, name) for plan in scenario.feeds] for name in Feeds.columns()}
+    return Feeds(**columns)
+
+
+def publish(scenario: Scenario, streams: Streams) -> tuple[Entries, EntryTruth]:
+    """Everything the feeds publish, oldest first, and what is true of it."""
+    written: dict[str, list[_Entry]] = {}
+    # Sites that reprint come after those they reprint.
+    for plan in sorted(scenario.feeds, key=lambda plan: bool(plan.reprints)):
+        written[plan.slug] = _feed(scenario, streams, plan, written.get(plan.reprints, []))
+    entries = sorted((e for lot in written.values() for e in lot), key=lambda e: (e.at, e.id))
+    names = Entries.columns()
+    return (
+        Entries(
+            **{n: [getattr(e, n) for e in entries] for n in names if n != "at"},
+            at=as_ints([e.at for e in entries]),
+        ),
+        _truth(scenario, entries),
+    )
+
+
+def _feed(
+    scenario: Scenario, streams: Streams, plan: FeedPlan, source: list[_Entry]
+) -> list[_Entry]:
+    pen = _Pen(scenario, plan)
+    entries: list[_Entry] = []
+    step = (scenario.ends - scenario.begins) / plan.entries
+    for number in range(plan.entries):
+        dice = streams.dice(f"feed/{plan.slug}", number)
+        at = scenario.begins + int((number + dice.below(1000) / 1000) * step)
+        at = at // DAY * DAY + (6 * HOUR + at % DAY * 16 // 24)  # written between 6 and 22
+        original = _to_reprint(source, entries, at) if dice.chance(REPRINTED) else None
+        if original:
+            entries.append(_reprint(original, plan, at))
+        else:
+            entries.append(pen.write(at, pen.cell(at, dice), dice))
+    entries += _reports(scenario, streams, pen)
+    return list({entry.at: entry for entry in entries}.values())  # one a second, or links clash
+
+
+def _reports(scenario: Scenario, streams: Streams, pen: "_Pen") -> list[_Entry]:
+    """What a feed that follows a storyline's topic publishes besides when it breaks."""
+    reports = []
+    for storyline in scenario.storylines:
+        cells = [cell for cell in pen.plan.cells if cell.split(".")[0] == storyline.topic]
+        dice = streams.dice(f"reports/{pen.plan.slug}/{storyline.name}", 0)
+        for _ in range(1 + dice.below(storyline.reports) if cells else 0):
+            at = storyline.starts + HOUR + dice.below(storyline.report_within - HOUR)
+            reports.append(pen.write(at, dice.pick(cells), dice))
+    return reports
+
+
+def _address(plan: FeedPlan, at: int) -> str:
+    """Where an entry stands: its site, and its day and time."""
+    moment = datetime.fromtimestamp(at, UTC)
+    return f"https://{plan.slug}.calderland.example/{moment:%Y/%m/%d/%H%M%S}"
+
+
+def _reprint(original: _Entry, plan: FeedPlan, at: int) -> _Entry:
+    link = _address(plan, at)
+    return replace(original, id=link, link=link, at=at, feed=plan.slug, copy_of=original.id)
+
+
+def _to_reprint(source: list[_Entry], own: list[_Entry], at: int) -> _Entry | None:
+    """The newest entry of the source from the last two days that was not reprinted yet."""
+    done = {entry.copy_of for entry in own}
+    fresh = [e for e in source if at - 2 * DAY < e.at < at - HOUR and e.id not in done]
+    return fresh[-1] if fresh else None
+
+
+class _Pen:
+    """Writes the entries of one feed."""
+
+    def __init__(self, scenario: Scenario, plan: FeedPlan) -> None:
+        self.plan = plan
+        self._scenario = scenario
+        self._writer = Writer(scenario, scenario.phrasebooks[plan.language])
+        self._used: set[str] = set()
+
+    def write(self, at: int, cell: str, dice: Dice) -> _Entry:
+        """An entry on a cell, ``topic.intent``."""
+        topic, intent = cell.split(".")
+        title, summary, text = self._writer.entry(
+            self._scenario.topic(topic), intent, dice, self._used
+        )
+        link = _address(self.plan, at)
+        return _Entry(
+            id=link,
+            feed=self.plan.slug,
+            at=at,
+            title=title,
+            summary=summary,
+            body="".join(f"<p>{html.escape(p, quote=False)}</p>" for p in text.split("\n\n")),
+            link=link,
+            author=self.plan.author,
+            topic=topic,
+            intent=Intent(intent),
+        )
+
+    def cell(self, at: int, dice: Dice) -> str:
+        """What an entry is about. A storyline that has not begun leaves its everyday topic."""
+        cell = dice.weighted(self.plan.cells)
+        topic, intent = cell.split(".")
+        for storyline in self._scenario.storylines:
+            if storyline.topic == topic and at < storyline.starts:
+                known = self._writer.book.blogs[storyline.interest]
+                return f"{storyline.interest}.{intent if intent in known else Intent.NEWS}"
+        return cell
+
+
+def _truth(scenario: Scenario, entries: list[_Entry]) -> EntryTruth:
+    stories = {storyline.topic: storyline.name for storyline in scenario.storylines}
+    style = as_ints([STYLES.index(entry.intent) for entry in entries])
+    owned = np.array([bool(scenario.topic(entry.topic).owner) for entry in entries])
+    return EntryTruth(
+        entry=[entry.id for entry in entries],
+        intent=[entry.intent.value for entry in entries],
+        topic=[entry.topic for entry in entries],
+        storyline=[stories.get(entry.topic, "") for entry in entries],
+        stance=truth.stance(style, owned),
+        accurate=truth.accurate(style),
+        needs_answer=as_ints(owned & np.isin(style, truth.ANSWERABLE_STYLES)),
+        priority=as_ints(
+            [
+                truth.priority(entry.intent, entry.topic in stories, own, scenario.now - entry.at)
+                for entry, own in zip(entries, owned.tolist(), strict=True)
+            ]
+        ),
+        copy_of=[entry.copy_of for entry in entries],
+    )

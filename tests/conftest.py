@@ -1,0 +1,67 @@
+"""A small world, kept in a file and served, for every test of the Square."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from kit.square.app import make_app
+from kit.square.clock import Clock
+from kit.square.store import Store, write
+from kit.world.model import World
+from tests import square_world
+
+
+@pytest.fixture(scope="session")
+def small_world() -> World:
+    """Ten posts by five people; tests.square_world says which."""
+    return square_world.small()
+
+
+@pytest.fixture(scope="session")
+def small_store(small_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The small world, written and opened."""
+    folder: Path = tmp_path_factory.mktemp("small")
+    write(small_world, folder / "public.square", folder / "truth.square")
+    store = Store.open(folder / "public.square")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The Square's clock, at the small world's now."""
+    return Clock(square_world.NOW)
+
+
+class Api:
+    """Calls an application without a network, with a token that it knows."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.headers = {"authorization": f"Bearer {square_world.TOKEN}"}
+
+    def __call__(
+        self,
+        path: str,
+        params: object = None,
+        *,
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        async def answer() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://square") as client:
+                sent = self.headers if headers is None else headers
+                return await client.request(method, path, params=params, headers=sent)
+
+        return asyncio.run(answer())
+
+
+@pytest.fixture
+def api(small_store: Store, clock: Clock) -> Api:
+    """The small world's API."""
+    return Api(make_app(small_store, clock, [square_world.TOKEN]))

@@ -1,0 +1,140 @@
+"""In a real browser: a learner opens an exercise, runs it, and validates it."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from kit.course.folder import Course
+from kit.course.learners import Attempt, Kind
+from kit.desk.client import open_square
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+NO_CHROMIUM = (
+    "Chromium is not on this machine, so no browser test runs. Install it: "
+    "apt-get install chromium, or brew install --cask chromium"
+)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(60_000)
+        yield page
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A JupyterLab by `kit start`: its address, and the learner's folder."""
+    folder = tmp_path_factory.mktemp("home") / "learner"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kit = Path(sys.executable).with_name("kit")
+    command = [kit, "start", "--no-browser", "--port", str(port), "--dir", str(folder)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert child.stdout is not None
+    try:
+        address = next(
+            found[1] for line in child.stdout if (found := re.search(r"(http://\S+)", line))
+        )
+        yield address, folder
+    finally:
+        child.terminate()
+        child.wait(timeout=30)
+        child.stdout.close()
+    with socket.socket() as probe:  # JupyterLab must not outlive the command
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _open(page: Page, address: str, notebook: str) -> None:
+    page.goto(address.replace("/lab?", f"/lab/tree/{notebook}?") + "&reset")
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
+    expect(page.get_by_title("Python 3", exact=False).first).to_be_visible()
+
+
+def _validate(page: Page) -> str:
+    """Press Validate and read what it says."""
+    page.locator(".jp-Toolbar").get_by_text("Validate", exact=True).click()
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_be_visible(timeout=120_000)
+    said = dialog.inner_text()
+    dialog.locator("button.jp-mod-accept").click()
+    return said
+
+
+def _photograph(page: Page, name: str, folder: Path) -> None:
+    page.screenshot(path=folder / f"{name}.png")
+
+
+def test_an_exercise_opens_and_its_first_cells_run(
+    page: Page, lab: tuple[str, Path], tmp_path: Path
+) -> None:
+    address, _ = lab
+    _open(page, address, "01_first_steps/exercise.ipynb")
+    for _ in range(2):  # the opening words, then the Square
+        page.keyboard.press("Shift+Enter")
+    expect(page.get_by_text("the Square at http://127.0.0.1").first).to_be_visible()
+    _photograph(page, "opened", tmp_path)
+
+
+def test_validate_names_the_failures_of_the_unsolved_exercise(
+    page: Page, lab: tuple[str, Path], tmp_path: Path
+) -> None:
+    address, _ = lab
+    _open(page, address, "01_first_steps/exercise.ipynb")
+    said = _validate(page)
+    _photograph(page, "unsolved", tmp_path)
+    assert "failed" in said
+    assert "followers is still empty" in said
+
+
+def test_validate_praises_the_solved_exercise(
+    page: Page, lab: tuple[str, Path], tmp_path: Path
+) -> None:
+    address, folder = lab
+    shop = Course.at(ROOT).workshop("01")
+    solved = Attempt("Right", Kind.RIGHT).notebook(
+        shop.exercise.read_text("utf-8"), shop.solution.read_text("utf-8")
+    )
+    (folder / "01_first_steps" / "solved.ipynb").write_text(solved, encoding="utf-8")
+    _open(page, address, "01_first_steps/solved.ipynb")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    _photograph(page, "solved", tmp_path)
+    said = _validate(page)
+    assert "Success" in said
+    outputs = json.loads((folder / "01_first_steps" / "solved.ipynb").read_text("utf-8"))
+    assert not [o for c in outputs["cells"] for o in c.get("outputs", []) if "ename" in o]
+
+
+def test_the_front_page_of_the_square_can_be_read_on_a_telephone(page: Page) -> None:
+    with open_square() as square:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.goto(square.url)
+        expect(page.get_by_role("heading", level=1)).to_have_text("The Square")
+        expect(page.get_by_text("Everyone and everything here is invented")).to_be_visible()
+        assert page.locator("li time").count() == 20
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 360, "the page scrolls sideways"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") == "A"
+        page.set_viewport_size({"width": 1280, "height": 1000})

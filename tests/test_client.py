@@ -1,0 +1,114 @@
+"""Opening a Square: tweepy's own documented calls, unmodified but for the client's line."""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+import tweepy
+
+import kit
+from kit.desk import tables
+from kit.desk.client import Square
+from tests.calderland import world
+
+
+@pytest.fixture(scope="module")
+def square() -> Iterator[Square]:
+    with kit.open_square() as opened:
+        yield opened
+
+
+def test_it_says_where_it_is_and_what_time_it_is_there(square: Square) -> None:
+    assert requests.get(square.url).status_code == 200
+    assert square.now.timestamp() == world().now
+    assert "Monday 01 June 2026" in repr(square)
+    assert square.url in repr(square)
+
+
+def test_search_recent_tweets_as_tweepys_documentation_has_it(square: Square) -> None:
+    client = square.client
+    # From tweepy's examples: search recent Tweets, excluding retweets, with the author's ID.
+    query = "court -is:retweet"
+    response = client.search_recent_tweets(query, max_results=100, tweet_fields=["author_id"])
+    assert len(response.data) == 100
+    for tweet in response.data:
+        assert "court" in tweet.text.casefold()
+        assert not tweet.text.startswith("RT @")
+        assert tweet.author_id
+
+
+def test_pagination_as_tweepys_documentation_has_it(square: Square) -> None:
+    client = square.client
+    ministry = client.get_user(username="CalderJustice").data
+    followers = [
+        user.id for user in tweepy.Paginator(client.get_users_followers, ministry.id).flatten()
+    ]
+    true = world().follows.follower[world().follows.followed == ministry.id]
+    assert sorted(followers) == sorted(true.tolist())
+    for tweet in tweepy.Paginator(
+        client.search_recent_tweets, "BookCourt", max_results=100
+    ).flatten(limit=250):
+        assert tweet.id
+    pages = tweepy.Paginator(client.search_recent_tweets, "jury", max_results=100)
+    ids = [post.id for page in pages for post in page.data or []]
+    assert len(ids) == len(set(ids)) > 100
+
+
+def test_users_and_timelines_as_tweepys_documentation_has_them(square: Square) -> None:
+    client = square.client
+    response = client.get_users(
+        usernames=["CalderJustice", "CalderTribunals"], user_fields=["created_at", "description"]
+    )
+    names = {user.username: user for user in response.data}
+    assert set(names) == {"CalderJustice", "CalderTribunals"}
+    assert names["CalderJustice"].description
+    assert names["CalderJustice"].created_at.tzinfo
+    user = names["CalderTribunals"]
+    tweets = client.get_users_tweets(user.id, max_results=100, tweet_fields=["created_at"])
+    posts = world().posts
+    own = posts.id[(posts.author == user.id) & (posts.at <= world().now)]
+    assert [tweet.id for tweet in tweets.data] == sorted(own.tolist(), reverse=True)[:100]
+    mentions = client.get_users_mentions(names["CalderJustice"].id)
+    assert all("@CalderJustice" in tweet.text for tweet in mentions.data)
+
+
+def test_a_client_of_ones_own_can_be_wired(square: Square) -> None:
+    client = square.wire(tweepy.Client(square.bearer_token))
+    assert client.get_user(username="CalderJustice").data.username == "CalderJustice"
+    stranger = square.wire(tweepy.Client("somebody-else"))
+    with pytest.raises(tweepy.Unauthorized):
+        stranger.get_user(username="CalderJustice")
+
+
+def test_time_passes_only_when_told_to(square: Square) -> None:
+    with kit.open_square() as other:
+        before = other.client.search_recent_tweets("court", max_results=10)
+        other.advance(hours=24)
+        after = other.client.search_recent_tweets("court", max_results=10)
+        assert after.meta["newest_id"] > before.meta["newest_id"]
+    again = square.client.search_recent_tweets("court", max_results=10)
+    assert again.meta["newest_id"] == before.meta["newest_id"]
+
+
+def test_posts_become_a_table_with_names_and_counts(square: Square) -> None:
+    answer = square.client.search_recent_tweets(
+        "BookCourt",
+        max_results=20,
+        expansions="author_id",
+        tweet_fields=["created_at", "lang", "public_metrics"],
+    )
+    table = tables.posts(answer)
+    assert list(table.columns) == list(tables.POST_COLUMNS)
+    assert len(table) == 20
+    assert table["username"].str.len().min() > 0
+    assert table["created_at"].is_monotonic_decreasing
+    assert table["likes"].min() >= 0
+    nothing = square.client.search_recent_tweets("nobodywouldsaythis")
+    assert tables.posts(nothing).empty
+
+
+def test_a_house_proxy_does_not_see_requests_to_the_square(
+    square: Square, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert square.client.get_user(username="CalderJustice").data

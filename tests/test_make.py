@@ -1,0 +1,157 @@
+"""A world: large enough, whole, the same every time, and its truth apart."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from kit.world.make import REPOST_LENGTH
+from kit.world.model import DAY, Kind, Table
+from tests.calderland import pack, world
+
+SEEDS = [1, 2, 77]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_it_is_as_large_as_the_pack_says(seed: int) -> None:
+    made = world(seed)
+    past = made.posts.at <= made.now
+    assert len(made.people) == pack().people >= 5000
+    assert past.sum() >= pack().posts >= 30_000
+    assert made.posts.at.min() >= made.now - 28 * DAY
+    assert (~past).any(), "the clock needs something to come"
+    assert len(made.feeds) == 25
+    assert (made.entries.at <= made.now).sum() > 1000
+    assert len(set(made.posts.language)) == 7
+    assert set(made.post_truth.storyline) == {"", "outage", "jury_rumour"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_table_has_a_row_that_hangs_in_the_air(seed: int) -> None:
+    made = world(seed)
+    people, posts = set(made.people.id.tolist()), set(made.posts.id.tolist())
+    assert len(posts) == len(made.posts), "two posts have one id"
+    assert (np.diff(made.posts.id) > 0).all(), "ids must rise with time"
+    assert set(made.posts.author.tolist()) <= people
+    assert set(made.likes.post.tolist()) <= posts
+    assert set(made.likes.person.tolist()) <= people
+    assert set(made.follows.follower.tolist()) | set(made.follows.followed.tolist()) <= people
+    assert set(made.images.post.tolist()) <= posts
+    assert made.post_truth.post.tolist() == made.posts.id.tolist()
+    assert list(made.entry_truth.entry) == list(made.entries.id)
+    assert len(set(made.entries.id)) == len(made.entries)
+    names = [name.lower() for name in made.people.username]
+    assert len(set(names)) == len(names)
+    assert all(0 < len(name) <= 15 for name in names)
+
+
+def test_nobody_follows_themselves_or_likes_or_reposts_twice() -> None:
+    made = world()
+    follows = list(made.follows.rows())
+    assert len(set(follows)) == len(follows)
+    assert (made.follows.follower != made.follows.followed).all()
+    liked = list(zip(made.likes.post.tolist(), made.likes.person.tolist(), strict=True))
+    assert len(set(liked)) == len(liked)
+    reposts = [(a, r) for _, a, _, k, r, *_ in made.posts.rows() if k == Kind.REPOST]
+    assert len(set(reposts)) == len(reposts)
+
+
+def test_answers_come_after_what_they_answer_and_stay_in_its_conversation() -> None:
+    posts = world().posts
+    row = {identifier: index for index, identifier in enumerate(posts.id.tolist())}
+    for index in np.flatnonzero(posts.kind != Kind.ORIGINAL).tolist():
+        parent = row[int(posts.refers_to[index])]
+        assert posts.at[parent] < posts.at[index]
+        assert posts.kind[parent] != Kind.REPOST
+        if posts.kind[index] == Kind.REPLY:
+            assert posts.conversation[index] == posts.conversation[parent]
+            assert posts.addressee[index] == posts.author[parent]
+        else:
+            assert posts.conversation[index] == posts.id[index]
+            assert posts.addressee[index] == 0
+
+
+def test_texts_are_whole_and_a_repost_repeats_its_original() -> None:
+    made = world()
+    posts = made.posts
+    username = dict(zip(made.people.id.tolist(), made.people.username, strict=True))
+    row = {identifier: index for index, identifier in enumerate(posts.id.tolist())}
+    for index, text in enumerate(posts.text):
+        assert text.strip() == text != ""
+        assert len(text) <= 290, text
+        assert "{" not in text, text
+        if posts.kind[index] == Kind.REPOST:
+            parent = row[int(posts.refers_to[index])]
+            whole = f"RT @{username[int(posts.author[parent])]}: {posts.text[parent]}"
+            assert text == whole or (
+                len(text) == REPOST_LENGTH and whole.startswith(text.removesuffix("…"))
+            )
+
+
+def test_truth_agrees_with_itself() -> None:
+    made = world()
+    truth = made.post_truth
+    needs = truth.needs_answer == 1
+    intents = np.array(truth.intent)
+    assert set(intents[needs]) == {"question", "complaint"}
+    assert all(
+        bool(owner) == bool(need) for owner, need in zip(truth.answer_from, needs, strict=True)
+    )
+    assert (truth.answer_by[needs] > made.posts.at[needs]).all()
+    assert (truth.answer_by[~needs] == 0).all()
+    assert set(truth.accurate[intents == "rumour"].tolist()) == {0}
+    assert set(truth.accurate[intents == "correction"].tolist()) == {1}
+    roles = dict(zip(made.person_truth.person.tolist(), made.person_truth.role, strict=True))
+    asking = {roles[author] for author in made.posts.author[needs].tolist()}
+    assert asking.isdisjoint({"bot", "advertiser", "ministry", "organisation"})
+
+
+def test_the_ministry_holds_a_monologue() -> None:
+    made = world()
+    own = (made.posts.author == made.people.id[0]) & (made.posts.at <= made.now)
+    kinds = Counter(made.posts.kind[own].tolist())
+    assert kinds[Kind.ORIGINAL] > 50
+    assert 0 < kinds[Kind.REPLY] / own.sum() < 0.2
+
+
+def test_people_behave_roughly_as_published_studies_say() -> None:
+    made = world()
+    past = made.posts.at <= made.now
+    said = past & (made.posts.kind != Kind.REPOST)
+    answered = np.isin(made.posts.id[said], made.posts.refers_to[past])
+    assert 0.65 < 1 - answered.mean() < 0.85
+    by_person = np.sort(np.bincount(made.posts.author[past] - made.people.id[0]))[::-1]
+    assert by_person[: len(made.people) // 10].sum() / past.sum() > 0.5
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process_with_another_hash_seed() -> None:
+    code = (
+        "import json; from kit.world import make, scenario; "
+        "print(json.dumps(make.make(scenario.load('calderland'), 1).digests()))"
+    )
+    other = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONHASHSEED": "12345", "PATH": ""},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(other.stdout) == world().digests()
+
+
+def test_another_seed_gives_another_public() -> None:
+    ours, other = world(1).digests(), world(2).digests()
+    assert ours.keys() == other.keys()
+    assert [name for name in ours if ours[name] == other[name]] == ["feeds"]
+
+
+def test_a_digest_notices_one_changed_value() -> None:
+    likes = world().likes
+    changed = likes.at.copy()
+    changed[0] += 1
+    other: Table = type(likes)(post=likes.post, person=likes.person, at=changed)
+    assert other.digest() != likes.digest()
+    assert len(likes.digest()) == hashlib.sha256().digest_size * 2

@@ -1,0 +1,115 @@
+"""Kept worlds: made once, opened at once, made again when damaged, never half there."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from kit.errors import ScenarioError, WorldError
+from kit.square import worlds
+from kit.square.worlds import Shelf, find_or_make
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("KIT_CACHE", str(folder))
+    return folder
+
+
+def _rows(path: Path, table: str) -> int:
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute(f"select count(*) from {table}").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def test_a_world_is_made_once_and_then_only_opened(cache: Path) -> None:
+    steps: list[str] = []
+    shelf = find_or_make("calderland", 1, lambda step, share: steps.append(step))
+    assert steps[0] == "people"
+    assert steps[-1] == "ready"
+    steps.clear()
+    before = time.perf_counter()
+    assert find_or_make("calderland", 1, lambda step, share: steps.append(step)) == shelf
+    assert time.perf_counter() - before < 2, "a kept world must not be made again"
+    assert steps == []
+    assert {path.name for path in cache.iterdir()} == {
+        shelf.public.name,
+        shelf.truth.name,
+        shelf.public.with_suffix(".seal").name,
+    }
+
+
+def test_the_truth_is_not_in_the_public_file(cache: Path) -> None:
+    shelf = find_or_make("calderland", 1)
+    connection = sqlite3.connect(shelf.public)
+    tables = {name for (name,) in connection.execute("select name from sqlite_master")}
+    columns = {
+        column
+        for table in tables
+        for (_, column, *_) in connection.execute(f"pragma table_info('{table}')")
+    }
+    connection.close()
+    assert columns.isdisjoint({"intent", "storyline", "priority", "needs_answer", "role", "trust"})
+    assert _rows(shelf.truth, "post_truth") == _rows(shelf.public, "posts")
+
+
+def _truncate(shelf: Shelf) -> None:
+    shelf.public.write_bytes(shelf.public.read_bytes()[:1000])
+
+
+def _flip_a_byte(shelf: Shelf) -> None:
+    content = bytearray(shelf.truth.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    shelf.truth.write_bytes(content)
+
+
+def _remove_truth(shelf: Shelf) -> None:
+    shelf.truth.unlink()
+
+
+def _spoil_the_seal(shelf: Shelf) -> None:
+    shelf.public.with_suffix(".seal").write_text("{")
+
+
+@pytest.mark.parametrize("damage", [_truncate, _flip_a_byte, _remove_truth, _spoil_the_seal])
+def test_a_damaged_world_is_made_again_with_the_same_rows(cache: Path, damage: object) -> None:
+    assert callable(damage)
+    shelf = find_or_make("calderland", 3)
+    whole = shelf.public.read_bytes(), shelf.truth.read_bytes()
+    damage(shelf)
+    assert find_or_make("calderland", 3) == shelf
+    assert (shelf.public.read_bytes(), shelf.truth.read_bytes()) == whole
+
+
+def test_an_unknown_scenario_leaves_nothing_behind(cache: Path) -> None:
+    with pytest.raises(ScenarioError, match="nowhere"):
+        find_or_make("nowhere", 1)
+    assert not cache.exists()
+
+
+def test_a_write_that_fails_leaves_no_half_world(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = worlds.store.write
+
+    def full_disk(world: object, public: Path, truth: Path) -> None:
+        real(world, public, truth)  # type: ignore[arg-type]
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(worlds.store, "write", full_disk)
+    with pytest.raises(WorldError, match=r"disk is full.*KIT_CACHE"):
+        find_or_make("calderland", 1)
+    assert list(cache.iterdir()) == []
+
+
+def test_a_cache_that_is_no_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("KIT_CACHE", str(tmp_path / "file"))
+    with pytest.raises(WorldError, match="could not be kept"):
+        find_or_make("calderland", 1)
