@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-import kit
+from kit.course import folder
 from kit.course.folder import CONFIG, Course
 from kit.errors import CourseError
 
@@ -27,11 +27,11 @@ def test_the_nearest_course_upwards_is_found(tmp_path: Path) -> None:
 
 
 def test_elsewhere_the_checkout_is_the_course(tmp_path: Path) -> None:
-    assert Course.find(tmp_path).root == Path(kit.__file__).resolve().parents[1]
+    assert Course.find(tmp_path).root == Path(folder.__file__).resolve().parents[2]
 
 
 def test_nowhere_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kit, "__file__", str(tmp_path / "site" / "kit" / "__init__.py"))
+    monkeypatch.setattr(folder, "__file__", str(tmp_path / "site" / "kit" / "course" / "folder.py"))
     with pytest.raises(CourseError, match="none of them holds nbgrader_config"):
         Course.find(tmp_path)
 

@@ -1,6 +1,7 @@
 """Real nbgrader, real kernels: one class with every kind of trouble, graded once."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -160,7 +161,7 @@ def test_the_exercises_stay_as_they_were(graded, built_sample: Course) -> None:
 def test_one_student_can_be_graded_again_on_any_pool(sample: Course) -> None:
     hand_in(sample, "ann", solved(sample, questions="questions = []"))
     hand_in(sample, "bob", solved(sample))
-    with ThreadPoolExecutor(1) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         assert [o.student for o in grade(sample, NAME, ["bob"], pool=pool)] == ["bob"]
         file = sample.root / "submitted" / "ann" / NAME / "exercise.ipynb"
         outcomes = grade(sample, NAME, ["ann", "carl"], pool=pool)

@@ -153,7 +153,6 @@ def test_parameters_are_those_of_xs_document(
                 assert api(path, params | {parameter["name"]: str(value)}).status_code == status
         elif parameter["in"] == "query":
             answer = api(path, params | {parameter["name"]: "\x00"})
-            assert "is not one of [end_time" not in answer.text
             assert "The query parameter [" not in answer.text
 
 

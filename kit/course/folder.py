@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import kit
 from kit.errors import CourseError
 
 CONFIG = "nbgrader_config.py"
@@ -86,7 +85,7 @@ class Course:
             CourseError: neither is a course folder.
         """
         start = (start or Path.cwd()).resolve()
-        checkout = Path(kit.__file__).resolve().parents[1]
+        checkout = Path(__file__).resolve().parents[2]
         for folder in (start, *start.parents, checkout):
             if (folder / CONFIG).is_file():
                 return cls(folder)

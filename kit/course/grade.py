@@ -35,7 +35,8 @@ def grade(
         assignment: the workshop's name or number.
         students: whose submissions; all that were handed in if None.
         progress: called after each submission.
-        pool: where submissions run; two processes on this machine if None.
+        pool: where submissions run, two processes on this machine if None. Its workers must
+            be processes: nbgrader changes the working directory as it goes.
 
     Returns:
         An outcome for each student, in the order of their names.

@@ -106,7 +106,10 @@ class Pipeline:
         """Put the feedback into the exchange, each learner's for that learner."""
         from nbgrader.exchange.default import ExchangeReleaseFeedback
 
-        self._exchange(ExchangeReleaseFeedback, assignment)
+        with warnings.catch_warnings():
+            # It reads each learner's timestamp from a file that it does not close.
+            warnings.simplefilter("ignore", ResourceWarning)
+            self._exchange(ExchangeReleaseFeedback, assignment)
 
     def _convert(self, step: Any, assignment: str, student: str) -> Step:
         from nbgrader.utils import capture_log
@@ -118,6 +121,8 @@ class Pipeline:
             # nbgrader 0.9 makes objects before it adds them to the session, as SQLAlchemy 1
             # allowed; SQLAlchemy 2 saves them all the same, and warns of each.
             warnings.filterwarnings("ignore", "Object of type <Submitted.*> not in session")
+            # Feedback pages show no Plotly figure: that would take Plotly's code in each page.
+            warnings.filterwarnings("ignore", "Your element with mimetype")
             result = capture_log(converter)
         # nbgrader's formatter indents what follows the first line of a message.
         log = result.get("log", "").replace("\n    ", "\n") + "\n" + result.get("error", "")

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from time import struct_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import feedparser
 import pandas as pd
 import tweepy
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 POST_COLUMNS = ("id", "created_at", "username", "text", "lang", "likes", "replies", "reposts")
 
@@ -45,6 +48,18 @@ def _post(post: tweepy.Tweet, names: Mapping[int, str]) -> dict[str, Any]:
         "replies": metrics.get("reply_count"),
         "reposts": metrics.get("retweet_count"),
     }
+
+
+def readable(table: pd.DataFrame) -> "Styler":
+    """A table laid out for reading: texts whole and from the left, no row numbers.
+
+    >>> "left" in readable(pd.DataFrame({"text": ["Good morning"]})).to_html()
+    True
+    """
+    left = "text-align: left; white-space: pre-wrap"
+    return table.style.hide(axis="index").set_table_styles(
+        [{"selector": "td", "props": left}, {"selector": "th", "props": left}]
+    )
 
 
 def published(entry: feedparser.FeedParserDict) -> datetime | None:

@@ -121,6 +121,21 @@ def as_ints(values: ArrayLike) -> Ints:
     return np.asarray(values, dtype=np.int64)
 
 
+def working_days_after(day: Ints, count: int | Ints) -> Ints:
+    """The day so many working days after each day; days count from 1970-01-01, a Thursday.
+
+    A day of the weekend counts as the next Monday.
+
+    >>> working_days_after(as_ints([1, 2]), 1).tolist()
+    [4, 5]
+    """
+    weekday = (day + 3) % 7  # 0 is Monday
+    start = day + np.where(weekday >= 5, 7 - weekday, 0)
+    weekday = np.where(weekday >= 5, 0, weekday)
+    weeks, rest = np.divmod(count, 5)
+    return as_ints(start + 7 * weeks + rest + np.where(weekday + rest >= 5, 2, 0))
+
+
 @dataclass(frozen=True, slots=True)
 class People(Table):
     """The accounts, as their public profiles show them."""

@@ -9,7 +9,7 @@ the original).
 import numpy as np
 
 from kit.world.activity import NO_STYLE, STYLES, Drafts, join, keys
-from kit.world.model import HOUR, Floats, Intent, Ints, Kind
+from kit.world.model import DAY, HOUR, Floats, Intent, Ints, Kind, working_days_after
 from kit.world.people import Population
 from kit.world.scenario import Scenario
 from kit.world.streams import Streams, ordinals
@@ -25,7 +25,7 @@ CATCHING_SPREAD, CATCHING_CAP = 1.3, 30.0
 DEEPER = 0.55
 GENERATIONS = 5
 #: The ministry answers so many of the questions put to it: a monologue.
-MINISTRY_ANSWERS = 0.01
+MINISTRY_ANSWERS = 0.008
 
 #: How people answer, by what the post they answer is for. Modelling choice.
 _ANSWERS: dict[Intent, dict[str, float]] = {
@@ -177,16 +177,18 @@ _REPLIES = [style for style in STYLES if style.startswith("reply.")]
 def _ministry_answers(
     scenario: Scenario, population: Population, streams: Streams, first: Drafts
 ) -> Drafts:
-    """The few questions the ministry answers, one to three days late."""
+    """The few questions the ministry answers: one to three working days late, in office hours."""
     owned = [index for index, topic in enumerate(scenario.topics) if topic.talk and topic.owner]
     asked = np.isin(first.topic, owned) & (first.style == STYLES.index(Intent.QUESTION))
     lucky = streams.uniform("ministry answers", first.key) < MINISTRY_ANSWERS
     row = np.flatnonzero(asked & lucky)
-    late = 20 * HOUR + streams.uniform("ministry late", first.key[row]) * 50 * HOUR
+    late = 1 + (streams.uniform("ministry late", first.key[row]) * 3).astype(np.int64)
+    office = 9 * HOUR + streams.uniform("ministry hour", first.key[row]) * 8 * HOUR
+    day = working_days_after(first.at[row] // DAY, late)
     return Drafts(
         key=keys(streams, "ministry answer", first.key[row], np.zeros_like(row)),
         author=np.zeros_like(row),
-        at=first.at[row] + late.astype(np.int64),
+        at=day * DAY + office.astype(np.int64),
         kind=np.full(len(row), Kind.REPLY, dtype=np.int64),
         parent=row,
         topic=first.topic[row],

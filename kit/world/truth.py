@@ -6,7 +6,7 @@ The rules are modelling choices, kept in one place so that a trainer can read th
 import numpy as np
 
 from kit.world.activity import STYLES
-from kit.world.model import DAY, Intent, Ints
+from kit.world.model import DAY, Intent, Ints, working_days_after
 
 #: The intent of an answer, by how it is written.
 _REPLY_INTENTS = {
@@ -53,17 +53,8 @@ def accurate(style: Ints) -> Ints:
 
 
 def answer_by(at: Ints, working_days: int) -> Ints:
-    """Until when an answer is owed: so many working days later, at the end of that day.
-
-    A post of the weekend counts as one of the next Monday morning.
-    """
-    day = at // DAY
-    weekday = (day + 3) % 7
-    start = day + np.where(weekday >= 5, 7 - weekday, 0)
-    weekday = np.where(weekday >= 5, 0, weekday)
-    weeks, rest = divmod(working_days, 5)
-    due = start + 7 * weeks + rest + np.where(weekday + rest >= 5, 2, 0)
-    return (due + 1) * DAY - 1
+    """Until when an answer is owed: so many working days later, at the end of that day."""
+    return (working_days_after(at // DAY, working_days) + 1) * DAY - 1
 
 
 def priority(intent: Intent, live_storyline: bool, about_ministry: bool, age: int) -> int:

@@ -8,10 +8,13 @@ Since the template was picked for its intent, what the post means is known.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kit.errors import ScenarioError
 from kit.world.scenario import Phrasebook, Scenario, Topic
 from kit.world.streams import Dice
+
+T = TypeVar("T")
 
 _SLOT = re.compile(r"\{(\w+)\}")
 #: The longest post, in characters; X counts up to 280 weighted ones.
@@ -46,13 +49,16 @@ class Writer:
     def _templates(self, topic: Topic, style: str) -> Sequence[str]:
         if style.startswith("reply."):
             return self.book.replies[style.removeprefix("reply.")]
-        cells = self.book.posts[topic.name]
-        if style not in cells:
+        return self._cell("voice", self.book.posts, topic.name, style)
+
+    def _cell(self, folder: str, book: Mapping[str, Mapping[str, T]], topic: str, intent: str) -> T:
+        try:
+            return book[topic][intent]
+        except KeyError:
             raise ScenarioError(
-                f"The phrasebook voice/{self.book.language}.toml has no {style!r} under "
-                f"[topic.{topic.name}]. Add a list of sentences there."
-            )
-        return cells[style]
+                f"{folder}/{self.book.language}.toml has no {intent!r} under [topic.{topic}]. "
+                "Write what people say there."
+            ) from None
 
     def _fill(
         self,
@@ -113,7 +119,7 @@ class Writer:
             used: templates that this blog has used; what is taken is added, and nothing is
                 taken twice while there is a choice.
         """
-        cell = self.book.blogs[topic.name][intent]
+        cell = self._cell("blogs", self.book.blogs, topic.name, intent)
         words = {**self.book.words, **self.book.blog_words}
 
         def part(name: str) -> str:

@@ -180,7 +180,7 @@ if query:
     found = client.search_recent_tweets(
         query, max_results=20, expansions="author_id", tweet_fields=["created_at", "lang"]
     )
-    display(tables.posts(found)[["created_at", "lang", "text"]])
+    display(tables.readable(tables.posts(found)[["created_at", "lang", "text"]]))
 
 # %% nbgrader={"grade": true, "grade_id": "check_query", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 assert query, "query is still empty. Start with one word that people would use."
@@ -247,11 +247,10 @@ judge.mark("01_first_steps/chart", figure, points=3)
 # your own words if you like.
 
 # %% nbgrader={"grade": false, "grade_id": "candidates", "locked": true, "schema_version": 3, "solution": false, "task": false}
-pd.set_option("display.max_colwidth", None)
 candidates = tables.posts(
     client.search_recent_tweets("@CalderJustice -is:retweet -is:reply lang:en", max_results=50)
 )[["id", "text"]]
-candidates
+tables.readable(candidates)
 
 # %% nbgrader={"grade": false, "grade_id": "people", "locked": false, "schema_version": 3, "solution": true, "task": false}
 to_answer = []

@@ -176,9 +176,7 @@ print(board.public_metrics)
 # **Predict.** The next cell asks for two fields. Which numbers will come?
 
 # %%
-answer = client.get_user(
-    username="CalderLegalAid", user_fields=["public_metrics", "description"]
-)
+answer = client.get_user(username="CalderLegalAid", user_fields=["public_metrics", "description"])
 board = answer.data
 print(board.description)
 board.public_metrics
@@ -220,8 +218,8 @@ tables.posts(found)[["created_at", "lang", "text"]]
 # with names. `[["created_at", "lang", "text"]]` picks three of them. Numbers at the left count
 # the rows, from 0. Times are in *UTC*, the world's common clock.
 #
-# Some posts come more than once and begin with `RT`: those are *reposts*, the same words
-# passed on. X's API calls them retweets.
+# A post that begins with `RT` is a *repost*: somebody passed another's words on. X's API calls
+# it a retweet.
 #
 # Each post has an *id*, a long number that names it for ever. Keep ids as text, in quotation
 # marks: a spreadsheet would round them.
@@ -236,6 +234,7 @@ ids
 # To compare queries we only want the number found. The next cell gives these steps a name of
 # their own. Such a named piece of work is a *function*: `def` defines it, `return` hands the
 # result back.
+
 
 # %%
 def how_many(query):
@@ -301,12 +300,12 @@ print(how_many("#ClaimSmall"), "posts with the hashtag")
 # queries does the minus reach *both* words?
 
 # %%
-print(how_many("deposit OR landlord -is:retweet"), "posts without brackets")
-print(how_many("(deposit OR landlord) -is:retweet"), "posts with brackets")
+print(how_many("ClaimSmall OR deposit -is:retweet"), "posts without brackets")
+print(how_many("(ClaimSmall OR deposit) -is:retweet"), "posts with brackets")
 
 # %% [markdown]
-# **Explain.** Without brackets the query reads: *deposit*, or else *landlord without reposts*.
-# Reposts of *deposit* slip in. Put brackets round everything that is joined by `OR`.
+# **Explain.** Without brackets the query reads: *ClaimSmall*, or else *deposit without reposts*.
+# Reposts of *ClaimSmall* slip in. Put brackets round everything that is joined by `OR`.
 #
 # The API also says what is wrong with a query. Read its answer from the end. (`try` and
 # `except` catch the error, so that the notebook goes on.)
@@ -326,8 +325,8 @@ queries = [
     "ClaimSmall",
     "ClaimSmall deposit",
     "ClaimSmall OR deposit",
-    "(ClaimSmall OR deposit) -is:retweet",
-    "(ClaimSmall OR deposit) -is:retweet lang:en",
+    "ClaimSmall -is:retweet",
+    "ClaimSmall lang:en",
 ]
 rows = []
 for query in queries:

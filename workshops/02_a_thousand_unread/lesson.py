@@ -22,8 +22,8 @@
 # ## How do you find ten in a thousand? (2 minutes)
 #
 # Monday, 1 June 2026, eight in the morning. BookCourt has failed since Sunday, 18:30. The jury
-# rumour has gone round since Saturday, 19:00. The ministry is silent. At nine you brief your
-# team, and twenty-five blogs and news sites have written while you were away.
+# rumour has gone round since Saturday, 19:00. The ministry has said nothing about either. At
+# nine you brief your team, and twenty-five blogs and news sites have written meanwhile.
 #
 # Run the cell with **Shift + Enter**. You need not understand it yet.
 
@@ -128,7 +128,8 @@ print("entries in four weeks:", len(diaries.entries))
 
 # %% [markdown]
 # **Explain.** `diaries.feed` describes the site. `diaries.entries` is a list with one *entry*
-# for each piece. Divide their number by 28 for the entries a day. `version` says which form it was: `atom10` is Atom, `rss20` is RSS.
+# for each piece. Divide their number by 28 for the entries a day. `version` says which form it was:
+# `atom10` is Atom, `rss20` is RSS.
 
 # %%
 entry = diaries.entries[0]
@@ -241,8 +242,8 @@ for entry in feedparser.parse(small_feed).entries[:3]:
 
 # %% [markdown]
 # **Explain.** `in` asks whether a name is there. The entry with `dc:date` has nothing under the
-# first name, only under the second. Whoever asks for `published_parsed` alone loses such sites, all of them, in silence.
-# `tables.published(entry)` looks under both.
+# first name, only under the second. Whoever asks for `published_parsed` alone loses such sites, all
+# of them, in silence. `tables.published(entry)` looks under both.
 #
 # The remedy for wrong dates is a look at the ends. Does the oldest entry make sense, does the
 # newest?
@@ -269,7 +270,7 @@ print("now:   ", square.now)
 #
 # One loop inside another: the outer one goes from site to site, the inner one from entry to
 # entry. Each entry becomes a *row*: a dictionary, which gets its labels one by one. We read six
-# sites. Two are about the law, four are about something else.
+# sites. Two often write about the law, four about something else.
 
 # %%
 sites = ["Plain Law", "Money Sideways"]
@@ -425,7 +426,7 @@ others = hits[hits["site"].isin(["Left Foot", "The Slow Oven", "Allotment 42", "
 others[["site", "headline", "text"]].drop_duplicates(subset=["site"])
 
 # %% [markdown]
-The words are innocent. Tennis is played on a *court*, a forecast says *fine*, a *judge* may
+# The words are innocent. Tennis is played on a *court*, a forecast says *fine*, a *judge* may
 # measure leeks and a *jury* may taste cakes. The score does not read. It looks for letters,
 # anywhere, in capitals or not: it finds *fine* inside *fined* and *refined*, too. You can use
 # that: *instalment* also finds *instalments*.
@@ -510,8 +511,8 @@ print(f"{ndcg(['news', 'rumour', 'cake']):.2f}  news, rumour, cake")
 print(f"{ndcg(['cake', 'news', 'rumour']):.2f}  cake, news, rumour")
 
 # %% [markdown]
-# **Explain.** A cake on place 2 costs little. A rumour that is not on top costs more. To get
-# 0.9 you need not find the perfect order: you need the urgent things at the top.
+# **Explain.** A cake on place 2 costs little. A rumour that is not on top costs more. Nobody
+# needs the perfect order: you need the urgent things near the top.
 
 # %% [markdown]
 # ## 9 · From listening to acting (4 minutes)
@@ -538,11 +539,11 @@ print(f"{ndcg(['cake', 'news', 'rumour']):.2f}  cake, news, rumour")
 # | B | Aid Line takes new cases all summer, August too. A message that says otherwise is wrong. How to apply: (link) |
 # | C | (wait and see) |
 #
-# **Predict.** What will a person remember who only reads the first six words of A? Of B?
+# **Predict.** Somebody glances at A, another at B. What will each remember tomorrow?
 #
 # <details><summary>Compare</summary>
 #
-# Draft A puts the false claim at the front, and repeats it loudly. Draft B begins with the fact,
+# Draft A is little more than the false claim, said loudly. Draft B begins with the fact,
 # says briefly that something else is wrong, and gives the source. *The Debunking Handbook 2020*
 # (Lewandowsky and others) recommends that order: fact first, then a short warning, then why it
 # is wrong, then the fact again. Draft C leaves the answer to those who spread the rumour.
