@@ -1,4 +1,4 @@
-"""A small world, kept in a file and served, for every test of the Square."""
+"""What many tests share: a small world, kept and served, and a small course."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,6 +13,9 @@ from kit.square.clock import Clock
 from kit.square.store import Store, write
 from kit.world.model import World
 from tests import square_world
+from tests.course_fixtures import built_sample, sample
+
+__all__ = ["built_sample", "sample"]
 
 
 @pytest.fixture(scope="session")

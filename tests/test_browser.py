@@ -71,12 +71,13 @@ def _open(page: Page, address: str, notebook: str) -> None:
     expect(page.get_by_title("Python 3", exact=False).first).to_be_visible()
 
 
-def _validate(page: Page) -> str:
+def _validate(page: Page, folder: Path) -> str:
     """Press Validate and read what it says."""
     page.locator(".jp-Toolbar").get_by_text("Validate", exact=True).click()
     dialog = page.locator(".jp-Dialog")
     expect(dialog).to_be_visible(timeout=120_000)
     said = dialog.inner_text()
+    _photograph(page, "validated", folder)
     dialog.locator("button.jp-mod-accept").click()
     return said
 
@@ -101,8 +102,7 @@ def test_validate_names_the_failures_of_the_unsolved_exercise(
 ) -> None:
     address, _ = lab
     _open(page, address, "01_first_steps/exercise.ipynb")
-    said = _validate(page)
-    _photograph(page, "unsolved", tmp_path)
+    said = _validate(page, tmp_path)
     assert "failed" in said
     assert "followers is still empty" in said
 
@@ -119,9 +119,11 @@ def test_validate_praises_the_solved_exercise(
     _open(page, address, "01_first_steps/solved.ipynb")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    expect(page.get_by_text("[16]:", exact=True)).to_be_visible()  # the last cell has run
+    page.get_by_role("heading", name="A chart that everyone can read").scroll_into_view_if_needed()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     _photograph(page, "solved", tmp_path)
-    said = _validate(page)
+    said = _validate(page, tmp_path)
     assert "Success" in said
     outputs = json.loads((folder / "01_first_steps" / "solved.ipynb").read_text("utf-8"))
     assert not [o for c in outputs["cells"] for o in c.get("outputs", []) if "ename" in o]

@@ -9,8 +9,6 @@ from kit.course.folder import Course
 from kit.course.text import as_file, from_file, notebook
 from kit.errors import CourseError, StaleNotebookError
 
-pytest_plugins = ["tests.course_fixtures"]
-
 
 def cells(path: Path) -> dict[str, str]:
     return {cell.id: cell.source for cell in from_file(path.read_text("utf-8")).cells}

@@ -8,8 +8,6 @@ from kit import cli
 from kit.course.folder import Course
 from tests.course_answers import NAME, hand_in, solved
 
-pytest_plugins = ["tests.course_fixtures"]
-
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     """The command as a person runs it; its exit code."""

@@ -12,8 +12,6 @@ from kit.course.submission import Outcome, Status
 from kit.errors import CourseError
 from tests.course_answers import NAME
 
-pytest_plugins = ["tests.course_fixtures"]
-
 Played = tuple[Course, Path, dict[str, Outcome], list[str]]
 
 

@@ -13,8 +13,6 @@ from kit.course.submission import Outcome, Status, reason, recall, submitted, un
 from kit.errors import CourseError
 from tests.course_answers import NAME, hand_in, solved
 
-pytest_plugins = ["tests.course_fixtures"]
-
 LIMIT = 3
 
 

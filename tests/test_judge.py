@@ -14,8 +14,6 @@ from kit.course.judge import Judge
 from kit.course.scheme import Scheme, Schemes
 from kit.errors import CourseError
 
-pytest_plugins = ["tests.course_fixtures"]
-
 TASK = "01_sample/questions"
 
 

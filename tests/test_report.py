@@ -15,8 +15,6 @@ from kit.course.submission import Outcome, Status
 from kit.errors import CourseError
 from tests.course_answers import NAME, hand_in, solved
 
-pytest_plugins = ["tests.course_fixtures"]
-
 EVIL = "<script>alert(1)</script>"
 
 

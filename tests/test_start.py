@@ -15,8 +15,6 @@ from kit.course.folder import Course
 from kit.course.start import check_port, copy
 from kit.errors import CourseError, PortInUseError
 
-pytest_plugins = ["tests.course_fixtures"]
-
 
 @pytest.fixture
 def busy_port() -> Iterator[int]:
