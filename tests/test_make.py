@@ -5,11 +5,12 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from kit.world.make import REPOST_LENGTH
+from kit.world.make import REPOST_LENGTH, make
 from kit.world.model import DAY, Kind, Table
 from tests.calderland import pack, world
 
@@ -155,3 +156,18 @@ def test_a_digest_notices_one_changed_value() -> None:
     other: Table = type(likes)(post=likes.post, person=likes.person, at=changed)
     assert other.digest() != likes.digest()
     assert len(likes.digest()) == hashlib.sha256().digest_size * 2
+
+
+def test_without_a_storyline_everybody_else_lives_the_same_life() -> None:
+    whole = world()
+    fewer = replace(pack(), storylines=pack().storylines[:1])
+    gone = pack().storylines[1].name
+    without = make(fewer, 1)
+    kept = np.array(whole.post_truth.storyline) != gone
+    assert 0 < (~kept).sum() < len(kept)
+    for name in ("id", "author", "at", "kind", "refers_to", "views"):
+        assert getattr(without.posts, name).tolist() == getattr(whole.posts, name)[kept].tolist()
+    texts = [text for text, stays in zip(whole.posts.text, kept, strict=True) if stays]
+    assert list(without.posts.text) == texts
+    assert without.people.digest() == whole.people.digest()
+    assert without.follows.digest() == whole.follows.digest()
