@@ -9,6 +9,7 @@ import tweepy
 import kit
 from kit.desk import tables
 from kit.desk.client import Square
+from kit.errors import SquareError
 from tests.calderland import world
 
 
@@ -88,6 +89,23 @@ def test_time_passes_only_when_told_to(square: Square) -> None:
         assert after.meta["newest_id"] > before.meta["newest_id"]
     again = square.client.search_recent_tweets("court", max_results=10)
     assert again.meta["newest_id"] == before.meta["newest_id"]
+
+
+@pytest.mark.parametrize("hours", [-1, float("nan"), float("inf"), 1e9, 1e300])
+def test_time_that_cannot_be_is_refused_and_nothing_moves(square: Square, hours: float) -> None:
+    before = square.now
+    with pytest.raises(ValueError, match=r"cannot (advance|go back)"):
+        square.advance(hours)
+    assert square.now == before
+
+
+def test_a_closed_square_says_so() -> None:
+    with kit.open_square() as square:
+        assert square.feeds
+    square.close()
+    with pytest.raises(SquareError, match=r"closed: open one with open_square\(\)"):
+        _ = square.feeds
+    assert square.url in repr(square)
 
 
 def test_posts_become_a_table_with_names_and_counts(square: Square) -> None:

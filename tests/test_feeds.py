@@ -96,6 +96,52 @@ def test_an_etag_saves_reading_a_feed_twice(square: Square) -> None:
     assert again.entries == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("If-None-Match", "W/{etag}", 304),
+        ("If-None-Match", '"another", {etag}', 304),
+        ("If-None-Match", "*", 304),
+        ("If-None-Match", '"another"', 200),
+        ("If-Modified-Since", "{last-modified}", 304),
+        ("If-Modified-Since", "Sat, 01 Jan 2022 00:00:00 GMT", 200),
+        ("If-Modified-Since", "yesterday", 200),
+    ],
+)
+def test_a_conditional_request_is_answered_as_http_says(
+    square: Square, name: str, value: str, status: int
+) -> None:
+    address = next(iter(square.feeds.values()))
+    headers = requests.get(address).headers
+    for known, text in headers.items():
+        value = value.replace(f"{{{known.lower()}}}", text)
+    again = requests.get(address, headers={name: value})
+    assert again.status_code == status
+    assert bool(again.content) == (status == 200)
+    assert again.headers["etag"] == headers["etag"]
+
+
+def test_a_tag_goes_before_a_time(square: Square) -> None:
+    address = next(iter(square.feeds.values()))
+    time = requests.get(address).headers["last-modified"]
+    both = {"If-None-Match": '"another"', "If-Modified-Since": time}
+    assert requests.get(address, headers=both).status_code == 200
+
+
+def test_a_feed_says_where_it_is_and_stays_the_same_feed_on_another_port(
+    square: Square, parsed: dict[str, feedparser.FeedParserDict]
+) -> None:
+    with kit.open_square() as other:
+        for title, feed in parsed.items():
+            if feed.bozo:
+                continue
+            again = feedparser.parse(f"{other.feeds[title]}?from=reader")
+            links = {link["rel"]: link["href"] for link in again.feed.links}
+            assert links["self"] == other.feeds[title] != square.feeds[title]
+            assert links["alternate"] == again.feed.link == feed.feed.link
+            assert again.feed.get("id") == feed.feed.get("id")
+
+
 def test_a_feed_grows_as_time_passes_and_its_etag_changes() -> None:
     with kit.open_square() as square:
         address = square.feeds["The Calder Courier"]

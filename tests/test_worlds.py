@@ -2,8 +2,10 @@
 
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kit.errors import ScenarioError, WorldError
@@ -83,6 +85,25 @@ def test_a_damaged_world_is_made_again_with_the_same_rows(cache: Path, damage: o
     damage(shelf)
     assert find_or_make("calderland", 3) == shelf
     assert (shelf.public.read_bytes(), shelf.truth.read_bytes()) == whole
+
+
+def test_threads_that_want_the_same_new_world_share_it(cache: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        shelves = set(pool.map(lambda _: find_or_make("calderland", 2), range(4)))
+    assert len(shelves) == 1
+    assert len(list(cache.iterdir())) == 3
+
+
+@pytest.mark.parametrize("seed", ["a", 1.5, None, 10**18, -(10**30)])
+def test_a_seed_is_a_whole_number(cache: Path, seed: int) -> None:
+    with pytest.raises(WorldError, match="has to be a whole number such as 1"):
+        find_or_make("calderland", seed)
+    assert not cache.exists()
+
+
+def test_a_seed_has_one_world_however_it_is_written(cache: Path) -> None:
+    assert find_or_make("calderland", True) == find_or_make("calderland", np.int64(1))  # type: ignore[arg-type]
+    assert len(list(cache.iterdir())) == 3
 
 
 def test_an_unknown_scenario_leaves_nothing_behind(cache: Path) -> None:

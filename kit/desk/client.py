@@ -14,6 +14,7 @@ import requests
 import tweepy
 from requests.adapters import HTTPAdapter
 
+from kit.errors import SquareError
 from kit.square.clock import Clock
 from kit.square.server import Server
 from kit.square.site import make_site
@@ -52,6 +53,7 @@ class Square:
 
     def __init__(self, store: Store, clock: Clock, bearer_token: str) -> None:
         self.bearer_token = bearer_token
+        self._closed = False
         self._store = store
         self._clock = clock
         self._server = Server(make_site(store, clock, [bearer_token]))
@@ -74,9 +76,16 @@ class Square:
         """Let time pass on the Square, and say what time it is then.
 
         Args:
-            hours: more than 0. A world knows seven days past its first morning.
+            hours: 0 or more. A world knows seven days past its first morning.
+
+        Raises:
+            ValueError: the hours are negative, no number, or lead past the calendar's end.
         """
-        self._clock.advance(round(timedelta(hours=hours).total_seconds()))
+        try:
+            then = self.now + timedelta(hours=hours)
+        except (OverflowError, ValueError) as error:
+            raise ValueError(f"The Square cannot advance by {hours} hours: {error}.") from error
+        self._clock.advance(round((then - self.now).total_seconds()))
         return self.now
 
     @property
@@ -86,11 +95,18 @@ class Square:
 
     @property
     def feeds(self) -> Mapping[str, str]:
-        """The addresses of the feeds, by title."""
+        """The addresses of the feeds, by title.
+
+        Raises:
+            SquareError: the Square is closed.
+        """
+        if self._closed:
+            raise SquareError(f"The Square at {self.url} is closed: open one with open_square().")
         return {feed.title: f"{self.url}/feeds/{feed.slug}.xml" for feed in self._store.feeds()}
 
     def close(self) -> None:
         """Stop the Square. What it served stays in the cache for next time."""
+        self._closed = True
         self._server.stop()
         self._store.close()
 

@@ -63,13 +63,15 @@ def opml(feeds: Sequence[Feed], base: str, title: str) -> bytes:
 
 def _generator(feed: Feed, entries: Sequence[Entry], address: str) -> FeedGenerator:
     generator = FeedGenerator()
-    generator.id(address)
+    home = f"https://{feed.slug}.calderland.example/"
+    generator.id(home)  # not the address: a Square's port changes, a feed stays the same feed
     generator.title(feed.title)
     generator.description(feed.description)
     generator.subtitle(feed.description)
     generator.language(feed.language)
     generator.author({"name": feed.author})
-    generator.link(href=f"https://{feed.slug}.calderland.example/", rel="alternate")
+    generator.link(href=address, rel="self")
+    generator.link(href=home, rel="alternate")  # the last: feedgen makes it RSS's own link
     generator.generator("The Square (everything on it is invented)")
     newest = _when(max((entry.at for entry in entries), default=0))
     generator.updated(newest)

@@ -1,12 +1,13 @@
 """The whole Square as one web application: X's API, the feeds, and a front page."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import formatdate
 
 from jinja2 import Environment, PackageLoader
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -54,11 +55,11 @@ def make_site(store: Store, clock: Clock, tokens: Sequence[str]) -> Starlette:
             known = f"{request.base_url}feeds.opml"
             raise HTTPException(404, f"There is no feed called {slug!r}. All feeds: {known}")
         entries = store.entries(slug, now=clock.now)
-        content = feeds.document(plan, entries, str(request.url))
+        content = feeds.document(plan, entries, f"{request.base_url}feeds/{slug}.xml")
         headers = {"etag": f'"{zlib.crc32(content):08x}"'}
         if entries:
             headers["last-modified"] = formatdate(entries[0].at, usegmt=True)
-        if request.headers.get("if-none-match") == headers["etag"]:
+        if _is_known(request.headers, headers):
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=feeds.content_type(plan), headers=headers)
 
@@ -72,6 +73,16 @@ def make_site(store: Store, clock: Clock, tokens: Sequence[str]) -> Starlette:
             Route("/feeds/{slug}.xml", feed),
         ],
     )
+
+
+def _is_known(asked: Headers, headers: Mapping[str, str]) -> bool:
+    """Whether the reader has this state of a feed already; a tag goes before a time."""
+    if (tags := asked.get("if-none-match")) is not None:
+        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+        return not known.isdisjoint({"*", headers["etag"]})
+    # The same time, not a later one: a reader's own clock is not the Square's.
+    since = asked.get("if-modified-since")
+    return since is not None and since == headers.get("last-modified")
 
 
 def _templates() -> Environment:

@@ -6,8 +6,10 @@ without its seal, or that no longer matches it, is made again.
 """
 
 import json
+import operator
 import os
 import sqlite3
+import threading
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,9 @@ from kit.world.make import VERSION, Progress, make
 from kit.world.scenario import Scenario
 
 _CHUNK = 1 << 20
+_LARGEST_SEED = 10**18 - 1
+# Two threads that want the same new world: one makes it, the other then finds it.
+_FINDING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +51,31 @@ def find_or_make(
 
     Raises:
         ScenarioError: there is no such scenario, or it has a mistake.
-        WorldError: the world cannot be written, for example because the disk is full.
+        WorldError: the seed is not a whole number that fits, or the world cannot be written,
+            for example because the disk is full.
     """
+    seed = _whole(seed)
     digest = scenarios.digest(scenarios.pack(scenario))
     name = f"{scenario}-{seed}-v{VERSION}.{store.VERSION}-{digest[:12]}"
     folder = cache_folder()
     shelf = Shelf(folder / f"{name}.square", folder / f"{name}.truth")
-    if not _is_sound(shelf):
-        _make(scenarios.load(scenario), seed, shelf, progress)
+    with _FINDING:
+        if not _is_sound(shelf):
+            _make(scenarios.load(scenario), seed, shelf, progress)
     return shelf
+
+
+def _whole(seed: int) -> int:
+    """The seed as a plain int, so that one world has one name: True is 1."""
+    try:
+        whole = int(operator.index(seed))
+    except TypeError:
+        whole = _LARGEST_SEED + 1
+    if abs(whole) > _LARGEST_SEED:
+        raise WorldError(
+            f"The seed is {seed!r}, but has to be a whole number such as 1, of at most 18 digits."
+        )
+    return whole
 
 
 def _seal_path(shelf: Shelf) -> Path:
