@@ -88,6 +88,12 @@ def grade(
 
     with display() as shown:
         outcomes = grade_all(_course(course), assignment, progress=shown.graded)
+    if not outcomes:
+        typer.echo(
+            f"Nothing was handed in for {assignment}: no learner's folder in submitted/ holds it. "
+            f"Collect it first: nbgrader collect {assignment}"
+        )
+        return
     show_scoreboard(outcomes)
 
 

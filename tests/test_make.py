@@ -111,6 +111,17 @@ def test_truth_agrees_with_itself() -> None:
     assert asking.isdisjoint({"bot", "advertiser", "ministry", "organisation"})
 
 
+def test_more_people_see_a_post_than_like_or_answer_it() -> None:
+    made = world()
+    likes = dict(zip(*np.unique(made.likes.post, return_counts=True), strict=True))
+    answers = dict(zip(*np.unique(made.posts.refers_to, return_counts=True), strict=True))
+    for identifier, kind, views in zip(
+        made.posts.id.tolist(), made.posts.kind.tolist(), made.posts.views.tolist(), strict=True
+    ):
+        if kind != Kind.REPOST:
+            assert views >= likes.get(identifier, 0) + answers.get(identifier, 0)
+
+
 def test_the_ministry_holds_a_monologue() -> None:
     made = world()
     own = (made.posts.author == made.people.id[0]) & (made.posts.at <= made.now)
@@ -169,5 +180,7 @@ def test_without_a_storyline_everybody_else_lives_the_same_life() -> None:
         assert getattr(without.posts, name).tolist() == getattr(whole.posts, name)[kept].tolist()
     texts = [text for text, stays in zip(whole.posts.text, kept, strict=True) if stays]
     assert list(without.posts.text) == texts
+    stay = set(without.posts.id.tolist())
+    assert list(without.likes.rows()) == [row for row in whole.likes.rows() if row[0] in stay]
     assert without.people.digest() == whole.people.digest()
     assert without.follows.digest() == whole.follows.digest()

@@ -14,6 +14,7 @@ import pytest
 from kit.course.folder import Course
 from kit.course.start import check_port, copy
 from kit.errors import CourseError, PortInUseError
+from tests.browser import free_port
 
 
 @pytest.fixture
@@ -22,12 +23,6 @@ def busy_port() -> Iterator[int]:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         yield taken.getsockname()[1]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_lessons_and_exercises_are_copied_and_nothing_else(sample: Course, tmp_path: Path) -> None:
@@ -56,6 +51,13 @@ def test_a_learners_work_is_never_overwritten(sample: Course, tmp_path: Path) ->
     assert mine.read_text() == "my work"
     assert copied.kept == (mine,)
     assert [path.name for path in copied.new] == ["lesson.ipynb"]
+
+
+def test_a_folder_that_is_a_file_is_a_sentence_and_stays(sample: Course, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("a letter")
+    with pytest.raises(CourseError, match="mine cannot be your folder: Not a directory"):
+        copy(sample, tmp_path / "mine")
+    assert (tmp_path / "mine").read_text() == "a letter"
 
 
 def test_a_folder_inside_the_course_is_refused(sample: Course) -> None:

@@ -116,7 +116,7 @@ def copy(course: Course, folder: Path) -> Copied:
     """Copy lessons and exercises to a learner's folder. A file that is there stays.
 
     Raises:
-        CourseError: the folder lies inside the course folder.
+        CourseError: the folder lies inside the course folder, or cannot be written to.
     """
     folder = folder.expanduser().resolve()
     if folder == course.root or course.root in folder.parents:
@@ -124,6 +124,16 @@ def copy(course: Course, folder: Path) -> Copied:
             f"{folder} lies in the course folder {course.root}. "
             "A learner's folder lies outside it: give one, as in: kit start --dir ~/my-workshop"
         )
+    try:
+        return _copy_new(course, folder)
+    except OSError as error:
+        raise CourseError(
+            f"{folder} cannot be your folder: {error.strerror} ({error.filename}). "
+            "Give another one that you may write to, as in: kit start --dir ~/my-workshop"
+        ) from error
+
+
+def _copy_new(course: Course, folder: Path) -> Copied:
     new, kept = [], []
     for source, target in _files(course, folder):
         if target.exists():

@@ -27,7 +27,7 @@ from kit.world.streams import Streams
 from kit.world.voice import Writer
 
 #: Made anew whenever this changes: raise it with every change to what a world contains.
-VERSION = 1
+VERSION = 2
 #: X cuts the text of a repost here.
 REPOST_LENGTH = 140
 #: How many posts carry a picture, and how many of those say in words what it shows.
@@ -50,10 +50,11 @@ def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share:
     progress("conversations", 0.15)
     drafts = spread(scenario, population, streams, originals(scenario, population, streams))
     drafts = _in_order(drafts)
-    progress("words", 0.35)
-    posts = _posts(scenario, population, streams, drafts, progress)
-    progress("likes", 0.8)
+    progress("likes", 0.3)
     liked, person, at = likes(population, streams, drafts)
+    seen = views(population, streams, drafts, np.bincount(liked, minlength=len(drafts)))
+    progress("words", 0.35)
+    posts = _posts(scenario, population, streams, drafts, seen, progress)
     order = np.lexsort((person, posts.id[liked]))
     progress("blogs and news", 0.9)
     entries, entry_truth = press.publish(scenario, streams)
@@ -104,6 +105,7 @@ def _posts(
     population: Population,
     streams: Streams,
     drafts: Drafts,
+    seen: Ints,
     progress: Progress,
 ) -> Posts:
     ids = _ids(drafts)
@@ -128,7 +130,7 @@ def _posts(
         addressee=np.where(reply, author[parent], 0),
         language=[languages[code] for code in spoken.tolist()],
         text=_texts(scenario, population, streams, drafts, progress),
-        views=views(population, streams, drafts),
+        views=seen,
     )
 
 
@@ -157,7 +159,7 @@ def _texts(
     texts: list[str] = []
     for number, (key, author, kind, parent, topic, style) in enumerate(rows):
         if number % 2000 == 0:
-            progress("words", 0.35 + 0.45 * number / len(drafts))
+            progress("words", 0.35 + 0.5 * number / len(drafts))
         if style == NO_STYLE:
             whole = f"RT @{usernames[authors[parent]]}: {texts[parent]}"
             cut = len(whole) > REPOST_LENGTH

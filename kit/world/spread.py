@@ -199,9 +199,10 @@ def _ministry_answers(
 
 def likes(population: Population, streams: Streams, drafts: Drafts) -> tuple[Ints, Ints, Ints]:
     """Who liked what and when: (row of the draft, account, seconds), each pair once."""
-    audience = population.audience()[drafts.author]
+    everyone = population.audience()
+    audience = everyone[drafts.author]
     factor = np.exp(1.2 * streams.normal("liking", drafts.key) - 0.72)
-    mean = MEAN_LIKES * np.sqrt((audience + 1) / (audience.mean() + 1)) * factor
+    mean = MEAN_LIKES * np.sqrt((audience + 1) / (everyone.mean() + 1)) * factor
     mean = np.where(drafts.kind == Kind.REPOST, 0.0, mean)
     drawn = streams.uniform("likes", drafts.key)
     with np.errstate(divide="ignore"):
@@ -217,11 +218,11 @@ def likes(population: Population, streams: Streams, drafts: Drafts) -> tuple[Int
     return row[once], person[once], (drafts.at[row] + 5 + wait.astype(np.int64))[once]
 
 
-def views(population: Population, streams: Streams, drafts: Drafts) -> Ints:
+def views(population: Population, streams: Streams, drafts: Drafts, likes: Ints) -> Ints:
     """How often each post will have been seen in the end: its impressions.
 
     A quarter of the followers, a tenth of the reposters' followers, and a few strangers,
-    times luck. Modelling choice.
+    times luck, and at least twelve for each like and answer. Modelling choice.
     """
     audience = population.audience()
     passed_on = np.zeros(len(drafts))
@@ -230,6 +231,6 @@ def views(population: Population, streams: Streams, drafts: Drafts) -> Ints:
     luck = np.exp(0.6 * streams.normal("views", drafts.key))
     total = (0.25 * audience[drafts.author] + passed_on + 6) * luck
     answered = np.bincount(drafts.parent[drafts.parent >= 0], minlength=len(drafts))
-    total = np.maximum(total, answered * 12)
+    total = np.maximum(total, (answered + likes) * 12)
     total[reposts] = 0  # X counts the impressions of a repost on the original
-    return total.astype(np.int64)
+    return np.asarray(total, dtype=np.int64)
