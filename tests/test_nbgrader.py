@@ -190,12 +190,12 @@ def test_each_learner_fetches_their_own_feedback_with_the_judges_words(room: Roo
         (page,) = room.desk(learner).glob(f"{NAME}/feedback/*/exercise.html")
         written = room.course / "feedback" / learner.student / NAME / "exercise.html"
         assert page.read_bytes() == written.read_bytes()
-        fetched[learner] = page.read_text("utf-8")
-    assert "(Score: 17.0 / 17.0)" in fetched[ASHA]
-    assert "3 of 3 points" in fetched[ASHA]
-    assert "(Score: 14.9 / 17.0)" in fetched[DIETER]
-    assert "0.9 of 3 points" in fetched[DIETER]
-    assert "That is the share that answers nobody: count the others." in fetched[DIETER]
+        fetched[learner.student] = page.read_text("utf-8")
+    assert "(Score: 17.0 / 17.0)" in fetched[ASHA.student]
+    assert "3 of 3 points" in fetched[ASHA.student]
+    assert "(Score: 14.9 / 17.0)" in fetched[DIETER.student]
+    assert "0.9 of 3 points" in fetched[DIETER.student]
+    assert "That is the share that answers nobody: count the others." in fetched[DIETER.student]
 
 
 @pytest.fixture(scope="module")
