@@ -232,11 +232,22 @@ def lab(room: Room) -> Iterator[str]:
         assert _is_up(child, address), log.read_text("utf-8")
         yield address
     finally:
-        child.terminate()
-        try:
-            child.wait(timeout=30)
-        finally:
-            child.kill()
+        _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End JupyterLab, and its kernels with it if it does not do so itself."""
+    kernels = psutil.Process(child.pid).children(recursive=True) if child.poll() is None else []
+    child.terminate()
+    try:
+        child.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+        for kernel in kernels:
+            with suppress(psutil.NoSuchProcess):
+                kernel.kill()
+        raise
 
 
 def _is_up(child: subprocess.Popen[bytes], address: str) -> bool:
@@ -313,4 +324,6 @@ def test_create_assignment_shows_the_points_of_the_solutions_cells(
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
     page.get_by_role("tab", name="Create Assignment").click()
     expect(page.get_by_label("Total points")).to_have_value("17")
+    # JupyterLab cannot end while a kernel is only beginning.
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
     page.screenshot(path=tmp_path / "create.png")

@@ -83,7 +83,8 @@ def test_a_learner_who_solves_it_sees_no_error(shop: Workshop, tmp_path: Path) -
     text = Attempt("Right", Kind.RIGHT).notebook(
         shop.exercise.read_text("utf-8"), shop.solution.read_text("utf-8")
     )
-    _run(nbformat.reads(text, as_version=4), tmp_path)
+    made = _run(nbformat.reads(text, as_version=4), tmp_path)
+    assert all(cell.execution_count for cell in made.cells if cell.cell_type == "code")
 
 
 @pytest.mark.parametrize("shop", WORKSHOPS, ids=lambda shop: shop.name)
