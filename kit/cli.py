@@ -1,14 +1,21 @@
 """The ``kit`` command. Every command is one call."""
 
+from __future__ import annotations
+
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kit.course.folder import Course
 from kit.errors import KitError
+
+if TYPE_CHECKING:
+    from kit.world.model import World
+    from kit.world.scenario import Scenario
 
 # Each command loads its own room: `kit start` must not wait for nbgrader.
 
@@ -16,6 +23,16 @@ app = typer.Typer(
     help="Listen, learn, join in: a workshop kit.", no_args_is_help=True, add_completion=False
 )
 
+scenarios = typer.Typer(help="Make and mend scenario packs.", no_args_is_help=True)
+worlds = typer.Typer(help="Make, measure and look at worlds.", no_args_is_help=True)
+app.add_typer(scenarios, name="scenario")
+app.add_typer(worlds, name="world")
+
+ScenarioOption = Annotated[str, typer.Option("--scenario", help="The scenario pack.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Any whole number.")]
+PeopleOption = Annotated[
+    int | None, typer.Option("--people", help="How many people. [default: as the pack says]")
+]
 CourseOption = Annotated[
     Path | None,
     typer.Option("--course", help="The course folder. [default: the one around this folder]"),
@@ -126,6 +143,123 @@ def demo(
         page, outcomes = play(_course(course), target, say=shown.say, progress=shown.graded)
     show_scoreboard(outcomes)
     typer.echo(f"report: {page}")
+
+
+@scenarios.command("list")
+def list_scenarios() -> None:
+    """List the packs that can be opened, and where they are."""
+    from kit.world import pack
+
+    for name, folder in sorted(pack.available().items()):
+        typer.echo(f"{name}  {folder}")
+
+
+@scenarios.command("new")
+def new_scenario(
+    name: Annotated[str, typer.Argument(help="What to call it, such as city-council.")],
+    source: Annotated[str, typer.Option("--from", help="The pack to copy.")] = "calderland",
+) -> None:
+    """Copy a pack, to make it your own."""
+    from kit.world.reskin import new
+
+    made = new(name, source)
+    typer.echo(f"made: {made.folder}\nNow give it your names: kit scenario set {name} ministry=…")
+
+
+@scenarios.command("set")
+def set_scenario(
+    name: Annotated[str, typer.Argument(help="A pack of your own.")],
+    settings: Annotated[
+        list[str], typer.Argument(help="KEY=VALUE, such as handle=@Alderwick languages=en,fr")
+    ],
+) -> None:
+    """Give a pack other names, services, hashtags, languages or sizes."""
+    from kit.world import pack
+    from kit.world.reskin import change, parse
+
+    change(pack.find(name), parse(settings))
+    typer.echo(f"changed: {name}\nNow look whether all is well: kit scenario check {name}")
+
+
+@scenarios.command("check")
+def check_scenario(name: Annotated[str, typer.Argument(help="The pack to check.")]) -> None:
+    """Say what is amiss in a pack, with file and line; exits with 1 if anything is."""
+    from kit.world import lint, pack
+
+    problems = lint.check(pack.find(name))
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        typer.echo(f"{len(problems)} to mend.")
+        raise typer.Exit(1)
+    typer.echo(f"Nothing is amiss in {name}.")
+
+
+@worlds.command("make")
+def make_world(
+    scenario: ScenarioOption = "calderland", seed: SeedOption = 1, people: PeopleOption = None
+) -> None:
+    """Make a world now, so that it opens at once later."""
+    from kit.square.worlds import find_or_make
+    from kit.world.console import making
+
+    with making() as progress:
+        shelf = find_or_make(scenario, seed, progress, people)
+    typer.echo(f"ready: {shelf.public}")
+
+
+@worlds.command("calibrate")
+def calibrate_world(
+    scenario: ScenarioOption = "calderland",
+    seed: SeedOption = 1,
+    people: PeopleOption = None,
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("calibration.html"),
+) -> None:
+    """Measure a world against published studies; exits with 1 if a target is missed."""
+    from kit.world import distributions
+    from kit.world.calibrate import calibrate
+    from kit.world.console import making, show_calibration
+
+    with making() as progress:
+        plan, world = _world(scenario, seed, people, progress)
+        progress("measuring", 0.5)
+        measures = calibrate(plan, world)
+        progress("drawing", 0.9)
+        out.write_text(distributions.page(plan, world, measures), encoding="utf-8")
+    missed = show_calibration(measures)
+    typer.echo(f"page: {out}")
+    if missed:
+        raise typer.Exit(1)
+
+
+@worlds.command("look")
+def look_at_world(
+    scenario: ScenarioOption = "calderland",
+    seed: SeedOption = 1,
+    people: PeopleOption = None,
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("world.html"),
+) -> None:
+    """Draw a world on one page, for people who must judge it."""
+    from kit.world import look
+    from kit.world.console import making
+
+    with making() as progress:
+        plan, world = _world(scenario, seed, people, progress)
+        progress("drawing", 0.6)
+        out.write_text(look.page(plan, world), encoding="utf-8")
+    typer.echo(f"page: {out}")
+
+
+def _world(
+    scenario: str, seed: int, people: int | None, progress: Callable[[str, float], None]
+) -> tuple[Scenario, World]:
+    """A scenario, sized, and a world of it, made in memory."""
+    from kit.world.make import make
+    from kit.world.scenario import load
+
+    plan = load(scenario)
+    plan = plan if people is None else plan.sized(people)
+    return plan, make(plan, seed, lambda step, share: progress(step, share / 2))
 
 
 def main() -> None:

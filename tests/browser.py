@@ -32,6 +32,11 @@ def browsing() -> Iterator[Page]:
         browser.close()
 
 
+def await_kernel(page: Page) -> None:
+    """Wait until JupyterLab's kernel is ready: it runs nothing, and cannot end, before that."""
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 from starlette.types import ASGIApp
 
@@ -16,6 +17,10 @@ from tests import square_world
 from tests.course_fixtures import built_sample, sample
 
 __all__ = ["built_sample", "sample"]
+
+# A busy machine is no mistake in the code.
+hypothesis.settings.register_profile("kit", deadline=None)
+hypothesis.settings.load_profile("kit")
 
 
 @pytest.fixture(scope="session")

@@ -101,6 +101,7 @@ def build(drafts: Sequence[Draft]) -> World:
             language=[draft.language for draft in drafts],
             text=[draft.text for draft in drafts],
             views=ints([draft.views for draft in drafts]),
+            half_life=ints([80 * 60] * count),
         ),
         likes=Likes(
             ints([post for post, _, _ in likes]),
@@ -116,7 +117,7 @@ def build(drafts: Sequence[Draft]) -> World:
         ),
         feeds=Feeds(
             *([value] for value in ("blog", "Blog", "About", "Ada", "en", "courts")),
-            *([value] for value in ("atom", "rfc3339", "")),
+            *([value] for value in ("blog", "atom", "rfc3339", "", "https://blog.example/")),
         ),
         entries=Entries(
             id=["e1", "e2", "e3"],
@@ -127,16 +128,23 @@ def build(drafts: Sequence[Draft]) -> World:
             body=["<p>1</p>", "<p>2</p>", "<p>3</p>"],
             link=[f"https://blog.example/{number}" for number in "123"],
             author=["Ada"] * 3,
+            duration=ints([0] * 3),
         ),
         person_truth=PersonTruth(
-            ints(people), ["citizen"] * 6, ["en/courts"] * 6, np.linspace(0, 1, 6)
+            person=ints(people),
+            role=["citizen"] * 6,
+            community=["en/courts"] * 6,
+            interest=["courts"] * 6,
+            second_interest=["courts"] * 6,
+            temper=["calm"] * 6,
+            trust=np.linspace(0, 1, 6),
         ),
         post_truth=PostTruth(
             ints(ids),
             *([["chat"] * count, ["courts"] * count, [""] * count]),
             *([ints([0] * count)] * 4),
             [""] * count,
-            ints([0] * count),
+            *([ints([0] * count)] * 3),
         ),
         entry_truth=EntryTruth(
             ["e1", "e2", "e3"],

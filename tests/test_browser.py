@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from kit.course.folder import Course
 from kit.course.learners import Attempt, Kind
 from kit.desk.client import open_square
-from tests.browser import browsing, free_port
+from tests.browser import await_kernel, browsing, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -52,7 +52,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
 def _open(page: Page, address: str, notebook: str) -> None:
     page.goto(address.replace("/lab?", f"/lab/tree/{notebook}?") + "&reset")
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
-    expect(page.get_by_title("Python 3", exact=False).first).to_be_visible()
+    await_kernel(page)
 
 
 def _validate(page: Page, folder: Path) -> str:

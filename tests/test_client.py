@@ -10,12 +10,12 @@ import kit
 from kit.desk import tables
 from kit.desk.client import Square
 from kit.errors import SquareError
-from tests.calderland import world
+from tests.calderland import PEOPLE, world
 
 
 @pytest.fixture(scope="module")
 def square() -> Iterator[Square]:
-    with kit.open_square() as opened:
+    with kit.open_square(people=PEOPLE) as opened:
         yield opened
 
 
@@ -82,7 +82,7 @@ def test_a_client_of_ones_own_can_be_wired(square: Square) -> None:
 
 
 def test_time_passes_only_when_told_to(square: Square) -> None:
-    with kit.open_square() as other:
+    with kit.open_square(people=PEOPLE) as other:
         before = other.client.search_recent_tweets("court", max_results=10)
         other.advance(hours=24)
         after = other.client.search_recent_tweets("court", max_results=10)
@@ -100,7 +100,7 @@ def test_time_that_cannot_be_is_refused_and_nothing_moves(square: Square, hours:
 
 
 def test_a_closed_square_says_so() -> None:
-    with kit.open_square() as square:
+    with kit.open_square(people=PEOPLE) as square:
         assert square.feeds
     square.close()
     with pytest.raises(SquareError, match=r"closed: open one with open_square\(\)"):

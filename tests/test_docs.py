@@ -25,7 +25,10 @@ def _tracked() -> list[Path]:
 
 
 def test_every_command_is_documented_and_every_documented_command_exists() -> None:
-    assert _named("kit") == set(get_command(app).commands)  # type: ignore[attr-defined]
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    assert _named("kit") == set(commands)
+    for group in ("scenario", "world"):
+        assert _named(f"kit {group}") == set(commands[group].commands), group
 
 
 def test_every_make_target_in_the_docs_exists_and_make_alone_lists_them() -> None:

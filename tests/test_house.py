@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("errors", "world", "square", "desk", "course", "hub")
+ROOMS = ("errors", "page", "world", "square", "desk", "course", "hub")
 FRONT_DOORS = {"kit/cli.py", "kit/__init__.py"}
 MODULES = sorted((ROOT / "kit").rglob("*.py"))
 

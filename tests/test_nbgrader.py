@@ -19,7 +19,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from kit.course.folder import CONFIG, Course
 from kit.course.learners import Attempt, Kind
-from tests.browser import browsing, free_port
+from tests.browser import await_kernel, browsing, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -324,6 +324,5 @@ def test_create_assignment_shows_the_points_of_the_solutions_cells(
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
     page.get_by_role("tab", name="Create Assignment").click()
     expect(page.get_by_label("Total points")).to_have_value("17")
-    # JupyterLab cannot end while a kernel is only beginning.
-    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+    await_kernel(page)
     page.screenshot(path=tmp_path / "create.png")

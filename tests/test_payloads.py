@@ -15,8 +15,8 @@ from kit.square.fields import (
 )
 from kit.square.payloads import Json, moment
 from kit.square.store import Store
+from kit.world.attention import seen
 from kit.world.model import HOUR
-from kit.world.spread import seen
 from tests.square_world import (
     ADA,
     ANSWER,

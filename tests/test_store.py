@@ -273,7 +273,7 @@ def _large(posts: int, follows: int, likes: int) -> World:
             id=identifiers,
             author=persons[dice.integers(0, people, posts)],
             at=at,
-            **dict.fromkeys(("kind", "refers_to", "addressee", "views"), zeros),
+            **dict.fromkeys(("kind", "refers_to", "addressee", "views", "half_life"), zeros),
             conversation=identifiers,
             language=["en"] * posts,
             text=texts,

@@ -46,6 +46,7 @@ def test_an_answer_is_due_on_a_working_day_after_enough_working_days(at: int, da
 
 def test_priorities_put_what_runs_first_and_noise_last() -> None:
     assert truth.priority(Intent.RUMOUR, True, True, 3 * HOUR) == 3
+    assert truth.priority(Intent.RUMOUR, True, True, 3 * HOUR, answerable=False) == 2
     assert truth.priority(Intent.CORRECTION, True, True, 3 * HOUR) == 2
     assert truth.priority(Intent.RUMOUR, True, True, 3 * DAY) == 2
     assert truth.priority(Intent.COMPLAINT, False, True, 2 * DAY) == 2

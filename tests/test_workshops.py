@@ -1,5 +1,6 @@
 """The workshops: lessons run, right answers pass, unsolved ones fail, minutes add up."""
 
+import random
 import re
 import time
 from itertools import pairwise
@@ -14,6 +15,7 @@ from nbclient import NotebookClient
 from kit.course.folder import Course, Workshop
 from kit.course.learners import Attempt, Kind
 from kit.course.scheme import Scheme
+from kit.world.model import DAY
 
 ROOT = Path(__file__).parent.parent
 WORKSHOPS = Course.at(ROOT).workshops()
@@ -135,6 +137,7 @@ ODD_ANSWERS: list[Any] = [
     None, True, 0, -1, 1e308, "", "b" * 5000, "\x00", [], [None], [[]], ["x"] * 10, {}, {"a": []},
     [{"link": None}], [{"link": "x", "published": "yesterday"}], {"data": [], "layout": {}},
     {"data": [{}], "layout": {"title": 3}}, ["1", 2, True], {"malformed": 1, "mislabelled": []},
+    {"malformed": [], "mislabelled": []}, {"malformed": ["x", 1], "mislabelled": ["", "x"]},
 ]  # fmt: skip
 
 
@@ -147,3 +150,44 @@ def test_no_odd_answer_stops_a_marking_function_or_gets_full_points(shop: Worksh
             assert mark.score < 1, (task, answer)
             assert mark.message
             assert "Traceback" not in mark.message
+
+
+def test_a_briefing_that_nobody_read_for_earns_little_and_an_urgent_one_all() -> None:
+    scheme = Scheme.load(Course.at(ROOT).workshop("02").marking)
+    now = int(scheme.truth.public("select value from about where name = 'now'")[0][0])
+    rows = scheme.truth.hidden(
+        "select link, priority from entry_truth join public.entries on id = entry "
+        "where copy_of = '' and at between ? and ? group by title, summary order by link",
+        now - 2 * DAY,
+        now,
+    )
+    urgent = [link for link, priority in rows if priority == 3]
+    known = [link for link, priority in rows if priority == 2]
+    assert scheme.mark("briefing", urgent[:10]).score == 1
+    assert scheme.mark("briefing", known[:10]).score < 0.1
+    assert scheme.mark("briefing", urgent[:1] * 10).score == 0
+    half = scheme.mark("briefing", [*urgent[:5], *known[:5]]).score
+    assert 0.3 < half < 1
+    assert scheme.mark("briefing", [*known[:5], *urgent[:5]]).score < half
+    dice = random.Random(1)
+    links = [link for link, _ in rows]
+    blind = [scheme.mark("briefing", dice.sample(links, 10)).score for _ in range(20)]
+    assert sum(blind) / len(blind) < 0.3
+
+
+def test_badly_made_feeds_count_each_and_by_their_reason() -> None:
+    scheme = Scheme.load(Course.at(ROOT).workshop("02").marking)
+    feeds = scheme.truth.public("select title, defect from feeds order by slug")
+    broken = [title for title, defect in feeds if defect == "malformed"]
+    wrong = [title for title, defect in feeds if defect == "charset"]
+    sound = [title for title, defect in feeds if not defect]
+
+    def score(malformed: list[str], mislabelled: list[str]) -> float:
+        answer = {"malformed": malformed, "mislabelled": mislabelled}
+        return scheme.mark("broken_feeds", answer).score
+
+    assert score(broken, wrong) == score(broken[::-1], [f" {t.upper()} " for t in wrong]) == 1
+    assert score(wrong, broken) == 0.25
+    assert score(sound[:6], sound[6:12]) == 0
+    assert 0 < score(broken[-1:], wrong[-1:]) < score(broken[:-1], wrong) < 1
+    assert 0.25 < score([*broken, *wrong], []) < 0.5

@@ -1,8 +1,12 @@
 """Kept worlds: made once, opened at once, made again when damaged, never half there."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +14,13 @@ import pytest
 
 from kit.errors import ScenarioError, WorldError
 from kit.square import worlds
-from kit.square.worlds import Shelf, find_or_make
+from kit.square.worlds import Shelf
+from kit.square.worlds import find_or_make as _find_or_make
+from kit.world.make import Progress
+
+#: Few, so that a world is made in a moment.
+PEOPLE = 400
+find_or_make = partial(_find_or_make, people=PEOPLE)
 
 
 @pytest.fixture
@@ -36,7 +46,7 @@ def test_a_world_is_made_once_and_then_only_opened(cache: Path) -> None:
     steps.clear()
     before = time.perf_counter()
     assert find_or_make("calderland", 1, lambda step, share: steps.append(step)) == shelf
-    assert time.perf_counter() - before < 2, "a kept world must not be made again"
+    assert time.perf_counter() - before < 1, "a kept world must not be made again"
     assert steps == []
     assert {path.name for path in cache.iterdir()} == {
         shelf.public.name,
@@ -117,8 +127,8 @@ def test_a_write_that_fails_leaves_no_half_world(
 ) -> None:
     real = worlds.store.write
 
-    def full_disk(world: object, public: Path, truth: Path) -> None:
-        real(world, public, truth)  # type: ignore[arg-type]
+    def full_disk(world: object, public: Path, truth: Path, progress: Progress) -> None:
+        real(world, public, truth, progress)
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(worlds.store, "write", full_disk)
@@ -134,3 +144,60 @@ def test_a_cache_that_is_no_folder_is_named(
     monkeypatch.setenv("KIT_CACHE", str(tmp_path / "file"))
     with pytest.raises(WorldError, match="could not be kept"):
         find_or_make("calderland", 1)
+
+
+def test_a_disk_that_fills_up_leaves_nothing_and_says_so(cache: Path) -> None:
+    """A real one: the process may write no file of more than half a megabyte."""
+    code = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000)); "
+        "from kit.square.worlds import find_or_make; "
+        f"find_or_make('calderland', 1, people={PEOPLE})"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert "WorldError" in ran.stderr
+    assert "Make room on the disk, or set KIT_CACHE" in ran.stderr
+    assert list(cache.iterdir()) == []
+
+
+def test_a_world_that_is_stopped_half_way_leaves_nothing(cache: Path) -> None:
+    def stop(step: str, share: float) -> None:
+        if step == "index":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        find_or_make("calderland", 1, stop)
+    assert list(cache.iterdir()) == []
+
+
+def test_a_world_that_was_copied_is_found_by_its_checksum(cache: Path) -> None:
+    shelf = find_or_make("calderland", 1)
+    os.utime(shelf.public, (1, 1))
+    steps: list[str] = []
+    assert find_or_make("calderland", 1, lambda step, share: steps.append(step)) == shelf
+    assert steps == []
+
+
+def test_an_older_making_of_the_same_world_goes_and_others_stay(cache: Path) -> None:
+    other = find_or_make("calderland", 2)
+    cache.joinpath(f"calderland-1-{PEOPLE}-v1.1-000000000000.square").write_text("old")
+    find_or_make("calderland", 1)
+    assert not list(cache.glob("*v1.1*"))
+    assert other.public.is_file()
+
+
+def test_a_world_of_another_size_is_another_world(cache: Path) -> None:
+    few, more = find_or_make("calderland", 1), find_or_make("calderland", 1, people=500)
+    assert few.public != more.public
+    assert _rows(few.public, "people") == PEOPLE
+    assert _rows(more.public, "people") == 500
+
+
+@pytest.mark.parametrize("people", [0, -5, 10**9])
+def test_a_size_that_cannot_be_leaves_nothing(cache: Path, people: int) -> None:
+    with pytest.raises(ScenarioError, match="Choose a number from 200"):
+        find_or_make("calderland", 1, people=people)
+    assert not cache.exists() or not list(cache.iterdir())

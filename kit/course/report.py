@@ -10,18 +10,11 @@ from typing import Any
 from kit.course.folder import Course
 from kit.course.results import Results, Task, results
 from kit.course.submission import Status
+from kit.page import Chart, chart, render
 
 _BANDS = ("0–19 %", "20–39 %", "40–59 %", "60–79 %", "80–100 %")
 _MESSAGES = 12
 _BAR_HEIGHT = 38
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A bar chart as HTML, with the sentence that says the same."""
-
-    html: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +51,9 @@ def write_report(course: Course, out: Path | None = None) -> Path:
 
 def page(found: Results) -> str:
     """The report as the text of an HTML page, Plotly's own code included."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from plotly.offline import get_plotlyjs
-
-    environment = Environment(
-        loader=PackageLoader("kit.course", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["title"] = workshop_title
     outcomes = [o for name in found.assignments for o in found.outcomes(name)]
-    return environment.get_template("report.html.jinja").render(
+    return render(
+        "course/report.html.jinja",
         found=found,
         names={row.student: row.name for row in found.rows},
         outcomes=outcomes,
@@ -78,7 +61,7 @@ def page(found: Results) -> str:
         sections=[_section(found, name) for name in found.assignments],
         messages=found.messages[:_MESSAGES],
         titles={(task.assignment, task.name): task.title for task in found.tasks},
-        plotly=get_plotlyjs(),
+        title_of=workshop_title,
     )
 
 
@@ -131,12 +114,12 @@ def _bars(
     words = f"{title}: " + "; ".join(
         f"{label}, {value}{unit}" for label, value in zip(labels, values, strict=True)
     )
-    return Chart(_figure_html(labels, values, unit, most), words + ".")
+    figure = _bar_figure(labels, values, unit, most)
+    return chart(figure, words + ".", height=_BAR_HEIGHT * len(labels) + 40)
 
 
-def _figure_html(labels: Sequence[str], values: Sequence[int], unit: str, most: int | None) -> Any:
+def _bar_figure(labels: Sequence[str], values: Sequence[int], unit: str, most: int | None) -> Any:
     import plotly.graph_objects as go
-    from markupsafe import Markup
 
     # Labels are given as numbers with names: two tasks of the same name stay two bars.
     places = list(range(len(labels)))
@@ -152,12 +135,7 @@ def _figure_html(labels: Sequence[str], values: Sequence[int], unit: str, most: 
         )
     )
     figure.update_layout(
-        template="none",
-        height=_BAR_HEIGHT * len(labels) + 40,
         margin={"l": 10, "r": 60, "t": 10, "b": 30},
-        font={"size": 15},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"range": [0, end], "ticksuffix": unit, "dtick": math.ceil(end / 5)},
         yaxis={
             "tickvals": places,
@@ -166,8 +144,4 @@ def _figure_html(labels: Sequence[str], values: Sequence[int], unit: str, most: 
             "automargin": True,
         },
     )
-    # The table beside it holds the same numbers, so the drawing needs no hover or focus.
-    html = figure.to_html(
-        full_html=False, include_plotlyjs=False, config={"staticPlot": True, "responsive": True}
-    )
-    return Markup(html)
+    return figure

@@ -4,8 +4,7 @@ import pandas as pd
 import plotly.express as px
 import plotly.graph_objects as go
 
-#: Colours that people with any colour vision tell apart (Okabe and Ito 2008).
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+from kit.page import PALETTE
 
 
 def bars(data: pd.DataFrame, x: str, y: str, title: str, alt: str) -> go.Figure:

@@ -20,6 +20,7 @@ from kit.square.server import Server
 from kit.square.site import make_site
 from kit.square.store import Store
 from kit.square.worlds import find_or_make
+from kit.world.console import making
 from kit.world.make import Progress
 
 #: The names under which clients know X's API.
@@ -128,7 +129,8 @@ class Square:
 def open_square(
     scenario: str = "calderland",
     seed: int = 1,
-    progress: Progress = lambda step, share: None,
+    progress: Progress | None = None,
+    people: int | None = None,
 ) -> Square:
     """Open a Square: an invented social network on your own machine.
 
@@ -137,7 +139,9 @@ def open_square(
     Args:
         scenario: the name of a scenario pack.
         seed: any whole number; everyone with the same seed sees the same world.
-        progress: called with a step and the share done while a world is made.
+        progress: called with a step and the share done while a world is made; a bar is shown
+            if it is left out.
+        people: how many there are, with as many posts each; as the pack says if left out.
 
     Raises:
         ScenarioError: there is no such scenario.
@@ -151,6 +155,10 @@ def open_square(
         >>> ministry.name
         'Calderland Ministry of Justice'
     """
-    shelf = find_or_make(scenario, seed, progress)
+    if progress is not None:
+        shelf = find_or_make(scenario, seed, progress, people)
+    else:
+        with making() as shown:
+            shelf = find_or_make(scenario, seed, shown, people)
     store = Store.open(shelf.public)
     return Square(store, Clock(store.about().now), bearer_token=f"square-{scenario}-{seed}")

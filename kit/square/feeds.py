@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
+from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from kit.square.rows import Entry, Feed
+
+#: The size of a podcast's sound file: 64 kilobits a second.
+_BYTES_A_SECOND = 8_000
 
 
 def document(feed: Feed, entries: Sequence[Entry], address: str) -> bytes:
@@ -63,21 +67,24 @@ def opml(feeds: Sequence[Feed], base: str, title: str) -> bytes:
 
 def _generator(feed: Feed, entries: Sequence[Entry], address: str) -> FeedGenerator:
     generator = FeedGenerator()
-    home = f"https://{feed.slug}.calderland.example/"
-    generator.id(home)  # not the address: a Square's port changes, a feed stays the same feed
+    generator.id(feed.home)  # not the address: a Square's port changes, a feed stays the same feed
     generator.title(feed.title)
     generator.description(feed.description)
     generator.subtitle(feed.description)
     generator.language(feed.language)
     generator.author({"name": feed.author})
     generator.link(href=address, rel="self")
-    generator.link(href=home, rel="alternate")  # the last: feedgen makes it RSS's own link
+    generator.link(href=feed.home, rel="alternate")  # the last: feedgen makes it RSS's own link
     generator.generator("The Square (everything on it is invented)")
     newest = _when(max((entry.at for entry in entries), default=0))
     generator.updated(newest)
     generator.lastBuildDate(newest)
     if feed.dates == "w3cdtf":
         generator.load_extension("dc")
+    if feed.kind == "podcast":
+        generator.load_extension("podcast")
+        generator.podcast.itunes_author(feed.author)
+        generator.podcast.itunes_summary(feed.description)
     for entry in entries:
         _add(generator, feed, entry)
     return generator
@@ -95,12 +102,21 @@ def _add(generator: FeedGenerator, feed: Feed, entry: Entry) -> None:
     else:
         item.description(entry.summary)
         item.content(entry.body, type="CDATA")
+    if entry.duration:
+        _add_recording(item, entry)
     if feed.dates == "w3cdtf":
         item.dc.dc_date(_when(entry.at).isoformat())
         item.dc.dc_creator(entry.author)
     else:
         item.published(_when(entry.at))
         item.updated(_when(entry.at))
+
+
+def _add_recording(item: FeedEntry, entry: Entry) -> None:
+    """The sound of an episode: an address under .example, where nothing can be heard."""
+    item.enclosure(f"{entry.link}.mp3", str(entry.duration * _BYTES_A_SECOND), "audio/mpeg")
+    minutes, seconds = divmod(entry.duration, 60)
+    item.podcast.itunes_duration(f"{minutes:02}:{seconds:02}")
 
 
 def _when(at: int) -> datetime:

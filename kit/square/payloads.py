@@ -12,8 +12,8 @@ from typing import Any
 from kit.square.fields import Shape
 from kit.square.rows import Image, Person, PersonCounts, Post, PostCounts
 from kit.square.words import Entities, Entity, display, entities
+from kit.world.attention import seen
 from kit.world.model import HOUR, Kind
-from kit.world.spread import seen
 
 Json = dict[str, Any]
 
@@ -123,7 +123,7 @@ def _post_metrics(post: Post, facts: Facts) -> Json:
         "like_count": own.likes,
         "quote_count": own.quotes,
         "bookmark_count": 0,
-        "impression_count": seen(post.views, facts.now - post.at),
+        "impression_count": seen(post.views, facts.now - post.at, post.half_life),
     }
 
 

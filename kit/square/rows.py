@@ -42,6 +42,7 @@ class Post:
     language: str
     text: str
     views: int
+    half_life: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,11 @@ class Feed:
     author: str
     language: str
     topic: str
+    kind: str
     format: str
     dates: str
     defect: str
+    home: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Entry:
     body: str
     link: str
     author: str
+    duration: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ CREATE TABLE posts (
     addressee INTEGER NOT NULL,
     language TEXT NOT NULL,
     text TEXT NOT NULL,
-    views INTEGER NOT NULL
+    views INTEGER NOT NULL,
+    half_life INTEGER NOT NULL
 );
 
 CREATE TABLE likes (
@@ -70,9 +71,11 @@ CREATE TABLE feeds (
     author TEXT NOT NULL,
     language TEXT NOT NULL,
     topic TEXT NOT NULL,
+    kind TEXT NOT NULL,
     format TEXT NOT NULL,
     dates TEXT NOT NULL,
-    defect TEXT NOT NULL
+    defect TEXT NOT NULL,
+    home TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE entries (
@@ -83,5 +86,6 @@ CREATE TABLE entries (
     summary TEXT NOT NULL,
     body TEXT NOT NULL,
     link TEXT NOT NULL,
-    author TEXT NOT NULL
+    author TEXT NOT NULL,
+    duration INTEGER NOT NULL
 ) WITHOUT ROWID;

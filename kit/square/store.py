@@ -9,6 +9,8 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -32,7 +34,7 @@ from kit.square.words import entities, fold, url_words, words
 from kit.world.model import Kind, Table, World, post_id
 
 #: The layout of the files: one of another version has to be made again.
-VERSION = "1"
+VERSION = "2"
 MAX_ID = 2**63 - 1
 
 _HERE = Path(__file__).parent
@@ -41,11 +43,15 @@ _TRUTH = ("person_truth", "post_truth", "entry_truth")
 # For a new file that is of no use half-written: nothing to roll back, nothing to wait for.
 _BULK_LOAD = (
     "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
-    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -100000;"
+    "PRAGMA temp_store = FILE; PRAGMA cache_size = -200000;"
 )
 _LISTED = "(SELECT value FROM json_each(?))"
 
+#: How many rows are in memory as Python objects at a time.
+_AT_ONCE = 20_000
+
 T = TypeVar("T")
+Progress = Callable[[str, float], None]
 
 
 def first_id(at: int) -> int:
@@ -58,8 +64,19 @@ def last_id(at: int) -> int:
     return min(max(int(post_id(at + 1, 0)) - 1, 0), MAX_ID)
 
 
-def write(world: World, public: Path, truth: Path) -> None:
+def write(
+    world: World,
+    public: Path,
+    truth: Path,
+    progress: Progress = lambda step, share: None,
+) -> None:
     """Write a world to two new files.
+
+    Args:
+        world: what to write.
+        public: the file that a Square will serve.
+        truth: the file of what is true.
+        progress: called with a step's name and the share of the work done, 0 to 1.
 
     Raises:
         WorldError: a file is there already, or the world breaks a rule of its own tables.
@@ -68,7 +85,7 @@ def write(world: World, public: Path, truth: Path) -> None:
         if path.exists():
             raise WorldError(f"{path} exists already: delete it, or write to another place.")
     try:
-        _fill(public, lambda file: _write_public(file, world))
+        _fill(public, lambda file: _write_public(file, world, progress))
         _fill(truth, lambda file: _write_truth(file, world))
     except sqlite3.IntegrityError as error:
         raise WorldError(f"The world contradicts itself ({error}); no part of it was kept.") from (
@@ -88,24 +105,65 @@ def _fill(path: Path, write_tables: Callable[[sqlite3.Connection], None]) -> Non
     connection.close()
 
 
-def _write_public(connection: sqlite3.Connection, world: World) -> None:
+def _write_public(connection: sqlite3.Connection, world: World, progress: Progress) -> None:
     connection.executescript((_HERE / "schema.sql").read_text("utf-8"))
     connection.execute("BEGIN")
     about = About(world.scenario, world.seed, world.now, VERSION)
     connection.executemany("INSERT INTO about VALUES (?, ?)", asdict(about).items())
     tables = world.tables()
-    for name in _PUBLIC:
+    for name in (each for each in _PUBLIC if each != "posts"):
         _insert(connection, name, tables[name])
-    texts = list(_whole_texts(world))
-    connection.executemany(
-        "INSERT INTO words (rowid, text) VALUES (?, ?)",
-        ((post, " ".join(words(text))) for post, text in texts),
-    )
-    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-    marks = sorted({mark for post, text in texts for mark in _marks(post, text)})
-    connection.executemany("INSERT INTO marks VALUES (?, ?, ?)", marks)
+    _insert(connection, "posts", world.posts, lambda share: progress("words", 0.4 * share))
+    _index_words(connection, len(world.posts), lambda share: progress("index", 0.4 + 0.5 * share))
     connection.execute("COMMIT")
     connection.executescript((_HERE / "indexes.sql").read_text("utf-8"))
+
+
+def _index_words(
+    connection: sqlite3.Connection, posts: int, progress: Callable[[float], None]
+) -> None:
+    """The words and marks of each post: of a repost those of all of the original."""
+    connection.execute("CREATE TEMP TABLE found (kind TEXT, value TEXT, post INTEGER)")
+    texts = connection.execute(
+        "SELECT p.id, a.username, CASE WHEN o.id IS NULL THEN p.text ELSE o.text END "
+        f"FROM posts p LEFT JOIN posts o ON p.kind = {Kind.REPOST:d} AND o.id = p.refers_to "
+        "LEFT JOIN people a ON a.id = o.author"
+    )
+    done = 0
+    while rows := texts.fetchmany(_AT_ONCE):
+        found = [
+            (post, *_searched(f"RT @{name}:" if name else "", text)) for post, name, text in rows
+        ]
+        connection.executemany(
+            "INSERT INTO words (rowid, text) VALUES (?, ?)",
+            ((post, said) for post, said, _ in found),
+        )
+        connection.executemany(
+            "INSERT INTO found VALUES (?, ?, ?)",
+            ((*mark, post) for post, _, marks in found for mark in marks),
+        )
+        done += len(rows)
+        progress(done / posts)
+    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+    connection.execute("INSERT INTO marks SELECT DISTINCT * FROM found ORDER BY kind, value, post")
+    connection.execute("DROP TABLE found")
+
+
+def _searched(opening: str, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What search reads of a text: its words, and what it names."""
+    if not opening:
+        return _read_text(text)
+    before, named = _read_again(opening)
+    said, marks = _read_again(text)
+    return f"{before} {said}", (*named, *marks)
+
+
+def _read_text(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return " ".join(words(text)), tuple(_marks(text))
+
+
+#: What is reposted is soon reposted again, and most texts never are: these are not kept.
+_read_again = lru_cache(maxsize=50_000)(_read_text)
 
 
 def _write_truth(connection: sqlite3.Connection, world: World) -> None:
@@ -126,41 +184,32 @@ def _typed_columns(table: Table) -> Iterator[tuple[str, str]]:
         yield name, kinds[column.dtype.kind] if is_number else "TEXT NOT NULL"
 
 
-def _insert(connection: sqlite3.Connection, name: str, table: Table) -> None:
+def _insert(
+    connection: sqlite3.Connection,
+    name: str,
+    table: Table,
+    progress: Callable[[float], None] = lambda share: None,
+) -> None:
     columns = table.columns()
-    rows: Iterable[tuple[object, ...]] = table.rows()
-    if name == "follows":  # in the order of its key, which fills pages once, from left to right
-        rows = sorted(rows, key=lambda row: (row[1], row[0]))
-    elif name == "likes":
-        rows = sorted(rows)
-    connection.executemany(
-        f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", rows
+    statement = (
+        f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     )
+    rows, done = table.rows(), 0
+    while some := list(islice(rows, _AT_ONCE)):
+        connection.executemany(statement, some)
+        done += len(some)
+        progress(done / len(table))
 
 
-def _whole_texts(world: World) -> Iterator[tuple[int, str]]:
-    """What search reads of each post: of a repost all of the original, not its first part."""
-    posts = world.posts
-    texts = dict(zip(posts.id.tolist(), posts.text, strict=True))
-    authors = dict(zip(posts.id.tolist(), posts.author.tolist(), strict=True))
-    names = dict(zip(world.people.id.tolist(), world.people.username, strict=True))
-    kinds_and_parents = zip(posts.kind.tolist(), posts.refers_to.tolist(), strict=True)
-    for (identifier, text), (kind, parent) in zip(texts.items(), kinds_and_parents, strict=True):
-        if kind == Kind.REPOST and parent in texts:
-            yield identifier, f"RT @{names[authors[parent]]}: {texts[parent]}"
-        else:
-            yield identifier, text
-
-
-def _marks(post: int, text: str) -> Iterator[tuple[str, str, int]]:
+def _marks(text: str) -> Iterator[tuple[str, str]]:
     named = entities(text)
     for hashtag in named.hashtags:
-        yield "#", fold(hashtag.value), post
+        yield "#", fold(hashtag.value)
     for mention in named.mentions:
-        yield "@", fold(mention.value), post
+        yield "@", fold(mention.value)
     for url in named.urls:
         # Spaces at both ends, so that a search for whole words is a search for a part of it.
-        yield "url", f" {' '.join(url_words(url.value))} ", post
+        yield "url", f" {' '.join(url_words(url.value))} "
 
 
 class Store:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 # Accents of Latin, Greek and Cyrillic, the soft hyphen, and what chooses the look of an emoji.
 _ACCENTS = re.compile("[\u0300-\u036f\u00ad\ufe00-\ufe0f]")
@@ -159,18 +160,33 @@ def _without_urls(text: str) -> str:
 
 
 @lru_cache
-def _marks() -> str:
-    """All marks that belong to a letter, as ranges of a character class."""
-    codes = (*range(0x0300, 0x1F000), *range(0xE0100, 0xE01F0))
-    return "".join(chr(code) for code in codes if unicodedata.category(chr(code))[0] == "M")
+def _marks(first: int, last: int) -> str:
+    """The marks that belong to a letter, as ranges of a character class."""
+    codes = [c for c in range(first, last) if unicodedata.category(chr(c))[0] == "M"]
+    runs = groupby(enumerate(codes), lambda each: each[1] - each[0])
+    ends = (([code for _, code in run]) for _, run in runs)
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in ends)
+
+
+@lru_cache
+def _letters() -> str:
+    """A run of what words are made of.
+
+    Marks beyond U+FFFF stand apart: a class with them is looked through one by one, so it
+    is asked only where such a character is.
+    """
+    near = rf"[\w{_marks(0x0300, 0x10000)}\u200c\u200d]"
+    far = f"[{_marks(0x10000, 0x1F000)}{_marks(0xE0100, 0xE01F0)}]"
+    return rf"(?:{near}+|(?![\u0000-\uffff]){far}+)+"
 
 
 @lru_cache
 def _word() -> re.Pattern[str]:
-    return re.compile(rf"[\w{_marks()}\u200c\u200d]+|{_EMOJI}")
+    return re.compile(f"{_letters()}|{_EMOJI}")
 
 
 @lru_cache
 def _hashtag() -> re.Pattern[str]:
-    letter = rf"\w{_marks()}\u200c\u200d"
-    return re.compile(rf"[#＃](?<![{letter}&/].)([{letter}]+)")
+    marks = _marks(0x0300, 0x1F000) + _marks(0xE0100, 0xE01F0)
+    before = rf"(?<![\w{marks}\u200c\u200d&/].)"
+    return re.compile(f"[#＃]{before}({_letters()})")

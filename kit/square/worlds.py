@@ -1,10 +1,12 @@
 """Worlds that were made, kept in the user's cache folder: made once, opened at once.
 
 Each world is two SQLite files, the public one that a Square serves and the truth that none
-serves, and a seal: a small file, written last, with the size and checksum of both. A world
-without its seal, or that no longer matches it, is made again.
+serves, and a seal: a small file, written last, with the size, time and checksum of both. A
+world without its seal, or that no longer matches it, is made again. The checksum is only
+taken where the time has changed: so a world opens at once, and copying it does no harm.
 """
 
+import contextlib
 import json
 import operator
 import os
@@ -18,11 +20,14 @@ import platformdirs
 
 from kit.errors import WorldError
 from kit.square import store
+from kit.world import pack as packs
 from kit.world import scenario as scenarios
 from kit.world.make import VERSION, Progress, make
 from kit.world.scenario import Scenario
 
 _CHUNK = 1 << 20
+#: Making takes so much of the time, writing the rest.
+_MADE = 0.1
 _LARGEST_SEED = 10**18 - 1
 # Two threads that want the same new world: one makes it, the other then finds it.
 _FINDING = threading.Lock()
@@ -46,8 +51,15 @@ def find_or_make(
     scenario: str = "calderland",
     seed: int = 1,
     progress: Progress = lambda step, share: None,
+    people: int | None = None,
 ) -> Shelf:
     """The world of a scenario and a seed, from the cache where it is sound, else made now.
+
+    Args:
+        scenario: the name of a pack.
+        seed: any whole number.
+        progress: called with a step's name and the share of the work done, 0 to 1.
+        people: how many there are, with as many posts each; as the pack says if left out.
 
     Raises:
         ScenarioError: there is no such scenario, or it has a mistake.
@@ -55,13 +67,17 @@ def find_or_make(
             for example because the disk is full.
     """
     seed = _whole(seed)
-    digest = scenarios.digest(scenarios.pack(scenario))
-    name = f"{scenario}-{seed}-v{VERSION}.{store.VERSION}-{digest[:12]}"
+    pack = packs.find(scenario)
+    digest = pack.digest()
+    sort = f"{scenario}-{seed}" + ("" if people is None else f"-{people}")
+    name = f"{sort}-v{VERSION}.{store.VERSION}-{digest[:12]}"
     folder = cache_folder()
     shelf = Shelf(folder / f"{name}.square", folder / f"{name}.truth")
     with _FINDING:
         if not _is_sound(shelf):
-            _make(scenarios.load(scenario), seed, shelf, progress)
+            plan = scenarios.read(pack)
+            _make(plan if people is None else plan.sized(people), seed, shelf, progress)
+            _forget_others(folder, sort, name)
     return shelf
 
 
@@ -82,23 +98,42 @@ def _seal_path(shelf: Shelf) -> Path:
     return shelf.public.with_suffix(".seal")
 
 
-def _checksums(shelf: Shelf) -> dict[str, list[int]]:
-    """Size and CRC-32 of both files: quick, and enough to notice damage."""
-    sums = {}
-    for path in (shelf.public, shelf.truth):
-        total = 0
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                total = zlib.crc32(chunk, total)
-        sums[path.suffix] = [path.stat().st_size, total]
-    return sums
+def _stamp(path: Path) -> list[int]:
+    """A file's size and time of change."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _checksum(path: Path) -> int:
+    """A file's CRC-32: quick, and enough to notice damage."""
+    total = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            total = zlib.crc32(chunk, total)
+    return total
+
+
+def _seal(shelf: Shelf) -> dict[str, list[int]]:
+    return {path.suffix: [*_stamp(path), _checksum(path)] for path in (shelf.public, shelf.truth)}
 
 
 def _is_sound(shelf: Shelf) -> bool:
     try:
-        return bool(json.loads(_seal_path(shelf).read_text()) == _checksums(shelf))
-    except (OSError, ValueError):
+        seal = json.loads(_seal_path(shelf).read_text())
+        return all(
+            _stamp(path) == seal[path.suffix][:2] or _checksum(path) == seal[path.suffix][2]
+            for path in (shelf.public, shelf.truth)
+        )
+    except (OSError, ValueError, LookupError, TypeError):
         return False
+
+
+def _forget_others(folder: Path, sort: str, name: str) -> None:
+    """Older makings of a world are of no use any more, and large."""
+    for path in folder.glob(f"{sort}-v*"):
+        if not path.name.startswith(f"{name}."):
+            with contextlib.suppress(OSError):  # somebody still has it open, on Windows
+                path.unlink()
 
 
 def _make(plan: Scenario, seed: int, shelf: Shelf, progress: Progress) -> None:
@@ -107,13 +142,17 @@ def _make(plan: Scenario, seed: int, shelf: Shelf, progress: Progress) -> None:
     fresh = Shelf(
         shelf.public.with_suffix(f"{mark}.square"), shelf.truth.with_suffix(f"{mark}.truth")
     )
-    world = make(plan, seed, progress)
-    progress("writing", 0.95)
+    world = make(plan, seed, lambda step, share: progress(step, share * _MADE))
     try:
         shelf.public.parent.mkdir(parents=True, exist_ok=True)
         _seal_path(shelf).unlink(missing_ok=True)
-        store.write(world, fresh.public, fresh.truth)
-        sums = _checksums(fresh)
+        store.write(
+            world,
+            fresh.public,
+            fresh.truth,
+            lambda step, share: progress(step, _MADE + share * (1 - _MADE)),
+        )
+        sums = _seal(fresh)
         os.replace(fresh.truth, shelf.truth)
         os.replace(fresh.public, shelf.public)
         seal = _seal_path(fresh)

@@ -5,34 +5,46 @@ author's posts it is. All that is drawn for the post (its time, words, answers) 
 key, so that one more post elsewhere changes nothing here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
 from kit.world.model import DAY, HOUR, Floats, Intent, Ints, Kind, Role
-from kit.world.people import Population
-from kit.world.scenario import REPLY_STYLES, Scenario, Storyline
+from kit.world.people import Population, cast
+from kit.world.phrasebook import REPLY_STYLES
+from kit.world.scenario import BOTS, ORGANISATIONS, PUBLIC, Phase, Scenario, Storyline
 from kit.world.streams import Streams, ordinals
 
 #: What a post says: a cell of the phrasebook. Reposts say nothing of their own.
 STYLES = (*[intent.value for intent in Intent], *[f"reply.{style}" for style in REPLY_STYLES])
 NO_STYLE = -1
 #: Of all posts, the share people begin themselves; the others are answers and reposts.
-ORIGINAL_SHARE = 0.56
-#: No account writes more than this share of all posts.
-LOUDEST = 0.015
+ORIGINAL_SHARE = 0.30
 #: A person writes on their first interest this often, else on the second.
 FIRST_INTEREST = 0.7
 #: How often a post comes minutes after the same person's last one (bursts).
-BURST = 0.25
+BURST = 0.45
+#: Of so many moments, people post on the day they feel most like it. Modelling choice.
+DAYS_TO_CHOOSE = 4
+#: How often somebody complains in words of praise instead. Modelling choice.
+SARCASM = 0.2
+#: What bots and advertisers post of their own accord: so often what they are there for.
+BOT_SPAM, ADVERTISER_ADVERTS = 0.5, 0.9
+#: Nobody tells a storyline more than somebody of this activity. Modelling choice.
+STORY_ACTIVITY = 120.0
+#: One account in so many belongs to a coordinated ring. Modelling choice.
+RING = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """Posts before they have ids and words; arrays run over posts.
 
-    ``author`` indexes accounts, ``parent`` indexes drafts (-1: none), ``topic`` and
-    ``story`` index the scenario's topics and storylines (-1: none), ``style`` :data:`STYLES`.
+    ``author`` indexes accounts, ``parent`` and ``via`` index drafts (-1: none), ``topic``
+    and ``story`` index the scenario's topics and storylines (-1: none), ``style``
+    :data:`STYLES`. ``via`` is the repost, or the original, that a repost was seen through.
     """
 
     key: Ints
@@ -40,6 +52,7 @@ class Drafts:
     at: Ints
     kind: Ints
     parent: Ints
+    via: Ints
     topic: Ints
     style: Ints
     story: Ints
@@ -48,8 +61,33 @@ class Drafts:
         return len(self.key)
 
     def take(self, which: Ints) -> "Drafts":
-        """Some of the drafts; ``parent`` stays as it was."""
+        """Some of the drafts; ``parent`` and ``via`` stay as they were."""
         return Drafts(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+#: How wide the columns of drafts are: large worlds have millions of rows.
+_WIDTHS: Mapping[str, Any] = {
+    "key": np.int64,
+    "author": np.int32,
+    "at": np.int64,
+    "kind": np.int8,
+    "parent": np.int32,
+    "via": np.int32,
+    "topic": np.int8,
+    "style": np.int8,
+    "story": np.int8,
+}
+
+
+def drafts(key: Ints, **columns: Any) -> Drafts:
+    """Drafts from columns of any width; a single number stands for a column of it."""
+    given: dict[str, Any] = {"key": key, "parent": -1, "via": -1, "story": -1} | columns
+    return Drafts(
+        **{
+            name: np.broadcast_to(np.asarray(given[name]).astype(width), len(key))
+            for name, width in _WIDTHS.items()
+        }
+    )
 
 
 def join(parts: list[Drafts]) -> Drafts:
@@ -60,7 +98,7 @@ def join(parts: list[Drafts]) -> Drafts:
 
 
 def keys(streams: Streams, purpose: str, agent: Ints, ordinal: Ints) -> Ints:
-    """The keys of posts: 62-bit numbers, one for each (agent, ordinal)."""
+    """The keys of posts: 53-bit numbers, one for each (agent, ordinal)."""
     drawn = streams.uniform(purpose, agent, ordinal)
     return (drawn * 2.0**53).astype(np.int64)
 
@@ -70,7 +108,7 @@ def originals(scenario: Scenario, population: Population, streams: Streams) -> D
     return join(
         [
             _everyday(scenario, population, streams),
-            _broadcasts(scenario, population, streams),
+            _broadcasts(scenario, streams),
             *(
                 _story(scenario, population, streams, number, storyline)
                 for number, storyline in enumerate(scenario.storylines)
@@ -79,46 +117,55 @@ def originals(scenario: Scenario, population: Population, streams: Streams) -> D
     )
 
 
-def _original(
-    key: Ints, author: Ints, at: Ints, topic: Ints, style: Ints, story: int = -1
-) -> Drafts:
-    return Drafts(
-        key=key,
-        author=author,
-        at=at,
-        kind=np.full(len(key), Kind.ORIGINAL, dtype=np.int64),
-        parent=np.full(len(key), -1, dtype=np.int64),
-        topic=topic,
-        style=style,
-        story=np.full(len(key), story, dtype=np.int64),
-    )
-
-
 def _everyday(scenario: Scenario, population: Population, streams: Streams) -> Drafts:
     """Everyday talk: as many posts a person as their activity, at their language's hours."""
     days = (scenario.ends - scenario.begins) / DAY
     total = scenario.posts * ORIGINAL_SHARE * days / (scenario.history / DAY)
-    weight = np.minimum(population.activity, population.activity.sum() * LOUDEST)
-    mean = weight / weight.sum() * total
+    mean = population.activity / population.activity.sum() * total
     lucky = streams.uniform("posts", np.arange(len(mean)))
     number = np.floor(mean + lucky).astype(np.int64)
     author = np.repeat(np.arange(len(mean)), number)
     nth = ordinals(number)
     key = keys(streams, "own post", author, nth)
 
-    roles = list(Role)
-    topics = [topic.name for topic in scenario.topics]
     first = streams.uniform("topic", key) < FIRST_INTEREST
     topic = np.where(first, population.interest[author], population.second_interest[author])
-    topic[population.role[author] == roles.index(Role.ADVERTISER)] = topics.index("advert")
     style = np.empty_like(topic)
     for index, plan in enumerate(scenario.topics):
         chosen = topic == index
-        weights = [plan.talk.get(name, 0.0) for name in STYLES]
-        if plan.talk:
+        if plan.talk and chosen.any():
+            weights = [plan.talk.get(name, 0.0) for name in STYLES]
             style[chosen] = streams.choice("style", weights, key[chosen])
+    complaint, sarcasm = STYLES.index(Intent.COMPLAINT), STYLES.index(Intent.SARCASM)
+    sour = (style == complaint) & (streams.uniform("sour", key) < SARCASM)
+    style[sour & _has_cell(scenario, Intent.SARCASM)[population.language[author], topic]] = sarcasm
+    sells = streams.uniform("sells", key)
+    for role, share, intent in (
+        (Role.BOT, BOT_SPAM, Intent.SPAM),
+        (Role.ADVERTISER, ADVERTISER_ADVERTS, Intent.ADVERT),
+    ):
+        chosen = population.has_role(role)[author] & (sells < share)
+        topic[chosen], style[chosen] = scenario.topic_numbers["advert"], STYLES.index(intent)
     at = _moments(scenario, population, streams, author, nth, key)
-    return _original(key, author, at, topic, style)
+    return drafts(key, author=author, at=at, kind=Kind.ORIGINAL, topic=topic, style=style)
+
+
+def mood(streams: Streams, person: Ints, day: Ints) -> Floats:
+    """How much somebody feels like posting on a day, 0 to 1."""
+    return streams.uniform("mood", person, day)
+
+
+def _has_cell(scenario: Scenario, intent: Intent) -> Ints:
+    """Whether each language (rows) has words for an intent on each topic (columns)."""
+    return np.array(
+        [
+            [
+                bool(voice and voice.posts.get(intent))
+                for voice in map(scenario.phrasebooks[lang.code].topics.get, scenario.topic_numbers)
+            ]
+            for lang in scenario.languages
+        ]
+    )
 
 
 def _moments(
@@ -131,25 +178,31 @@ def _moments(
 ) -> Ints:
     """When each post is written: the day and week rhythm of its language, with bursts."""
     hours = np.arange(scenario.begins, scenario.ends, HOUR)
-    at = np.empty(len(author), dtype=np.int64)
+    hour = np.zeros(len(author), dtype=np.int64)
     for code, language in enumerate(scenario.languages):
-        chosen = population.language[author] == code
-        hour = streams.choice("hour", _rhythm(hours, language.midday, language.evening), key)
-        second = (streams.uniform("second", key) * HOUR).astype(np.int64)
-        at[chosen] = (hours[hour] + second)[chosen]
+        chosen = np.flatnonzero(population.language[author] == code)
+        rhythm = _rhythm(hours, language.midday, language.evening)
+        best = np.full(len(chosen), -1.0)
+        for ticket in range(DAYS_TO_CHOOSE):  # the day on which the person is in the mood
+            drawn = streams.choice("hour", rhythm, key[chosen], ticket)
+            keen = mood(streams, author[chosen], hours[drawn] // DAY)
+            hour[chosen] = np.where(keen > best, drawn, hour[chosen])
+            best = np.maximum(keen, best)
+    at = hours[hour] + (streams.uniform("second", key) * HOUR).astype(np.int64)
+    # A burst hangs on the person's post before it, which may hang on another.
     follows_on = (nth > 0) & (streams.uniform("burst", key) < BURST)
-    pause = 60 * np.exp(1.5 + 1.2 * streams.normal("pause", key))
-    burst = np.flatnonzero(follows_on)
-    for index in burst.tolist():  # in order: a burst hangs on the post before it
-        at[index] = at[index - 1] + int(pause[index])
-    return np.clip(at, scenario.begins, scenario.ends - 1)
+    pause = (60 * np.exp(1.5 + 1.2 * streams.normal("pause", key))).astype(np.int64)
+    rows = np.arange(len(at))
+    head = np.maximum.accumulate(np.where(follows_on, 0, rows))
+    late = np.cumsum(np.where(follows_on, pause, 0))
+    at = at[head] + late - late[head]
+    return np.asarray(np.clip(at, scenario.begins, scenario.ends - 1))
 
 
 def _rhythm(hours: Ints, midday: float, evening: float) -> Floats:
     """How much is posted in each hour: two humps a day, later and quieter at weekends."""
     clock = (hours % DAY) / HOUR + 0.5
-    weekday = (hours // DAY + 3) % 7  # 1970-01-01 was a Thursday; 0 is Monday
-    weekend = weekday >= 5
+    weekend = ((hours // DAY + 3) % 7) >= 5
     late = np.where(weekend, 1.0, 0.0)
 
     def hump(centre: float, width: float) -> Floats:
@@ -160,9 +213,8 @@ def _rhythm(hours: Ints, midday: float, evening: float) -> Floats:
     return np.asarray(daily * np.where(weekend, 0.85, 1.0))
 
 
-def _broadcasts(scenario: Scenario, population: Population, streams: Streams) -> Drafts:
+def _broadcasts(scenario: Scenario, streams: Streams) -> Drafts:
     """Official posts of the ministry and its peers, in office hours on working days."""
-    topics = [topic.name for topic in scenario.topics]
     rows: list[tuple[int, int, int]] = []
     for index, account in enumerate((scenario.ministry, *scenario.organisations)):
         for day in range(scenario.begins // DAY, scenario.ends // DAY):
@@ -170,13 +222,19 @@ def _broadcasts(scenario: Scenario, population: Population, streams: Streams) ->
                 continue
             for nth in range(round(account.posts_a_day)):
                 dice = streams.dice("broadcast", index, day * 100 + nth)
-                at = day * DAY + 8 * HOUR + dice.below(9 * HOUR)
-                rows.append((index, at, topics.index(dice.pick(account.topics))))
-    author, at, topic = np.array(rows, dtype=np.int64).T
+                moment = day * DAY + 8 * HOUR + dice.below(9 * HOUR)
+                rows.append((index, moment, scenario.topic_numbers[dice.pick(account.topics)]))
+    author, at, topic = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     kept = (at >= scenario.begins) & (at < scenario.ends)
     author, at, topic = author[kept], at[kept], topic[kept]
-    style = np.full(len(author), STYLES.index(Intent.OFFICIAL), dtype=np.int64)
-    return _original(keys(streams, "broadcast", author, at), author, at, topic, style)
+    return drafts(
+        keys(streams, "broadcast", author, at),
+        author=author,
+        at=at,
+        kind=Kind.ORIGINAL,
+        topic=topic,
+        style=STYLES.index(Intent.OFFICIAL),
+    )
 
 
 def _story(
@@ -186,30 +244,74 @@ def _story(
     number: int,
     storyline: Storyline,
 ) -> Drafts:
-    """The posts of a storyline: by the people it touches, dying down at its half-life."""
-    topics = [topic.name for topic in scenario.topics]
-    touched = topics.index(storyline.interest)
-    weight = np.minimum(population.activity, 6.0) * np.where(
-        population.interest == touched,
-        1.0,
-        np.where(population.second_interest == touched, 0.5, 0.04),
-    )
-    weight[population.role == list(Role).index(Role.ADVERTISER)] = 0.0
+    """The posts of a storyline: by those who tell it, dying down at its half-life."""
     parts = []
-    for order, phase in enumerate(storyline.phases):
-        nth = np.arange(phase.posts)
-        tick = nth + order * 100_000
+    for order, phase in enumerate(storyline.phase):
+        count = max(1, round(phase.posts * scenario.scale))
+        weight = _tellers(scenario, population, storyline, phase.by or storyline.voices_of)
+        nth = np.arange(count)
+        tick = nth + order * 10_000_000
         purpose = f"story/{storyline.name}"
         author = streams.choice(f"{purpose}/author", weight, 0, tick)
+        if storyline.starter and order == 0:
+            author[0] = _index(scenario, storyline.starter)
         key = keys(streams, purpose, author, tick)
-        rate = np.log(2) / phase.half_life
-        length = phase.end - phase.start
-        drawn = streams.uniform(f"{purpose}/at", key)
-        wait = -np.log(1 - drawn * (1 - np.exp(-rate * length))) / rate
-        style = streams.choice(
-            f"{purpose}/style", [phase.voices.get(name, 0.0) for name in STYLES], key
+        at, style = _phase(storyline, phase, streams, purpose, key)
+        parts.append(
+            drafts(
+                key,
+                author=author,
+                at=at,
+                kind=Kind.ORIGINAL,
+                topic=scenario.topic_numbers[storyline.topic],
+                style=style,
+                story=number,
+            )
         )
-        at = np.minimum(phase.start + wait.astype(np.int64), phase.end - 1)
-        topic = np.full(phase.posts, topics.index(storyline.topic), dtype=np.int64)
-        parts.append(_original(key, author, at, topic, style, number))
-    return join(parts)
+    told = join(parts)
+    return told.take(np.flatnonzero((told.at >= scenario.begins) & (told.at < scenario.ends)))
+
+
+def _phase(
+    storyline: Storyline, phase: Phase, streams: Streams, purpose: str, key: Ints
+) -> tuple[Ints, Ints]:
+    """When each post of a phase is written, and in what style. The first one comes at once."""
+    start = storyline.begins + round(phase.from_hours * HOUR)
+    length = round((phase.to_hours - phase.from_hours) * HOUR)
+    rate = np.log(2) / (phase.half_life_hours * HOUR)
+    drawn = streams.uniform(f"{purpose}/at", key)
+    wait = -np.log(1 - drawn * (1 - np.exp(-rate * length))) / rate
+    wait[0] = 0.0 if storyline.starter else wait[0]
+    weights = [phase.voices.get(name, 0.0) for name in STYLES]
+    style = streams.choice(f"{purpose}/style", weights, key)
+    return start + np.minimum(wait.astype(np.int64), length - 1), style
+
+
+def _tellers(scenario: Scenario, population: Population, storyline: Storyline, who: str) -> Floats:
+    """The weight of each account among those who tell a storyline, or a phase of it."""
+    weight = np.zeros(scenario.people)
+    if who == ORGANISATIONS:
+        weight[: 1 + len(scenario.organisations)] = 1.0
+    elif who == BOTS:
+        weight[population.has_role(Role.BOT)] = 1.0
+    elif who == PUBLIC:
+        touched = scenario.topic_numbers[storyline.interest]
+        near = np.where(population.second_interest == touched, 0.5, 0.04)
+        weight = np.minimum(population.activity, STORY_ACTIVITY) * np.where(
+            population.interest == touched, 1.0, near
+        )
+        weight[population.has_role(Role.ADVERTISER, Role.BOT)] = 0.0
+    else:
+        weight[_index(scenario, who)] = 1.0
+    if storyline.languages:
+        codes = [lang.code for lang in scenario.languages]
+        spoken = [codes.index(code) for code in storyline.languages]
+        weight[~np.isin(population.language, spoken)] = 0.0
+    if who == BOTS:  # a ring: the same few again and again
+        weight[np.flatnonzero(weight)[max(4, scenario.people // RING) :]] = 0.0
+    return weight
+
+
+def _index(scenario: Scenario, username: str) -> int:
+    """The place of a named account among all."""
+    return [account.username for account in cast(scenario)].index(username)

@@ -1,43 +1,50 @@
 """Make a world: from a scenario and a seed to every table, step by step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import overload
 
 import numpy as np
 
 from kit.world import press, truth
-from kit.world.activity import NO_STYLE, STYLES, Drafts, originals
+from kit.world.activity import STYLES, Drafts, originals
+from kit.world.attention import likes, views
 from kit.world.model import (
     IDS_A_SECOND,
+    Coded,
     Images,
     Ints,
     Kind,
     Likes,
-    PersonTruth,
     Posts,
     PostTruth,
     Role,
-    Texts,
     World,
     post_id,
 )
 from kit.world.people import Population, populate
 from kit.world.scenario import Scenario
-from kit.world.spread import likes, spread, views
+from kit.world.spread import spread
 from kit.world.streams import Streams
 from kit.world.voice import Writer
 
 #: Made anew whenever this changes: raise it with every change to what a world contains.
-VERSION = 2
+VERSION = 3
 #: X cuts the text of a repost here.
 REPOST_LENGTH = 140
 #: How many posts carry a picture, and how many of those say in words what it shows.
 _WITH_IMAGE, _WITH_ALT_TEXT = 0.07, 0.3
+
+# Asked for each post: a plain number is quicker than a member of an Enum.
+_REPOST, _REPLY = int(Kind.REPOST), int(Kind.REPLY)
 
 Progress = Callable[[str, float], None]
 
 
 def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share: None) -> World:
     """The world of a scenario and a seed: the same in every run, on every machine.
+
+    The posts' texts are written when they are read, so that a large world fits in memory.
 
     Args:
         scenario: what the public is like.
@@ -47,14 +54,13 @@ def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share:
     streams = Streams(seed)
     progress("people", 0.0)
     population = populate(scenario, streams)
-    progress("conversations", 0.15)
+    progress("conversations", 0.4)
     drafts = spread(scenario, population, streams, originals(scenario, population, streams))
     drafts = _in_order(drafts)
-    progress("likes", 0.3)
+    progress("likes", 0.7)
     liked, person, at = likes(population, streams, drafts)
-    seen = views(population, streams, drafts, np.bincount(liked, minlength=len(drafts)))
-    progress("words", 0.35)
-    posts = _posts(scenario, population, streams, drafts, seen, progress)
+    counts = np.bincount(liked, minlength=len(drafts))
+    posts = _posts(scenario, population, streams, drafts, counts)
     order = np.lexsort((person, posts.id[liked]))
     progress("blogs and news", 0.9)
     entries, entry_truth = press.publish(scenario, streams)
@@ -73,7 +79,7 @@ def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share:
         images=_images(scenario, population, streams, drafts, posts),
         feeds=press.feeds(scenario),
         entries=entries,
-        person_truth=_person_truth(scenario, population),
+        person_truth=population.truth(scenario),
         post_truth=_post_truth(scenario, population, drafts, posts),
         entry_truth=entry_truth,
     )
@@ -85,7 +91,8 @@ def _in_order(drafts: Drafts) -> Drafts:
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     ordered = drafts.take(order)
-    ordered.parent[:] = np.where(ordered.parent < 0, -1, place[ordered.parent])
+    for column in (ordered.parent, ordered.via):
+        column[:] = np.where(column < 0, -1, place[column])
     return ordered
 
 
@@ -101,80 +108,94 @@ def _ids(drafts: Drafts) -> Ints:
 
 
 def _posts(
-    scenario: Scenario,
-    population: Population,
-    streams: Streams,
-    drafts: Drafts,
-    seen: Ints,
-    progress: Progress,
+    scenario: Scenario, population: Population, streams: Streams, drafts: Drafts, likes: Ints
 ) -> Posts:
     ids = _ids(drafts)
     has_parent = drafts.parent >= 0
     parent = np.where(has_parent, drafts.parent, 0)
     reply = drafts.kind == Kind.REPLY
-    conversation = ids.copy()
-    for row in np.flatnonzero(reply):  # oldest first: a parent's conversation is known
-        conversation[row] = conversation[parent[row]]
+    above = np.where(reply, parent, np.arange(len(drafts)))
+    began = above
+    while (farther := above[began]).tobytes() != began.tobytes():
+        began = farther
     author = population.people.id[drafts.author]
-    languages = [language.code for language in scenario.languages]
-    spoken = population.language[drafts.author]
     repost = drafts.kind == Kind.REPOST
+    spoken = population.language[drafts.author]
     spoken = np.where(repost, spoken[parent], spoken)
+    seen, half_life = views(population, streams, drafts, likes)
     return Posts(
         id=ids,
         author=author,
         at=drafts.at,
         kind=drafts.kind,
         refers_to=np.where(has_parent, ids[parent], 0),
-        conversation=conversation,
+        conversation=ids[began],
         addressee=np.where(reply, author[parent], 0),
-        language=[languages[code] for code in spoken.tolist()],
-        text=_texts(scenario, population, streams, drafts, progress),
+        language=Coded([language.code for language in scenario.languages], spoken),
+        text=_Written(scenario, population, streams, drafts),
         views=seen,
+        half_life=half_life,
     )
 
 
-def _texts(
-    scenario: Scenario,
-    population: Population,
-    streams: Streams,
-    drafts: Drafts,
-    progress: Progress,
-) -> Texts:
-    """The words of every post. A reply begins with the name of whom it answers, as on X."""
-    writers = [Writer(scenario, scenario.phrasebooks[lang.code]) for lang in scenario.languages]
-    usernames = population.people.username
-    offices = {0, *range(1, 1 + len(scenario.organisations))}
-    rows = zip(
-        drafts.key.tolist(),
-        drafts.author.tolist(),
-        drafts.kind.tolist(),
-        drafts.parent.tolist(),
-        drafts.topic.tolist(),
-        drafts.style.tolist(),
-        strict=True,
-    )
-    languages = population.language.tolist()
-    authors = drafts.author.tolist()
-    texts: list[str] = []
-    for number, (key, author, kind, parent, topic, style) in enumerate(rows):
-        if number % 2000 == 0:
-            progress("words", 0.35 + 0.5 * number / len(drafts))
-        if style == NO_STYLE:
-            whole = f"RT @{usernames[authors[parent]]}: {texts[parent]}"
-            cut = len(whole) > REPOST_LENGTH
-            texts.append(f"{whole[: REPOST_LENGTH - 1]}…" if cut else whole)
-            continue
-        words = writers[languages[author]].post(
-            scenario.topics[topic],
-            STYLES[style],
-            streams.dice("words", key),
-            careful=author in offices,
+def _writers(scenario: Scenario) -> list[Writer]:
+    return [Writer(scenario, scenario.phrasebooks[lang.code]) for lang in scenario.languages]
+
+
+class _Written(Sequence[str]):
+    """The words of every post, written when they are read.
+
+    A reply begins with the name of whom it answers, and a repost repeats, as on X.
+    """
+
+    def __init__(
+        self, scenario: Scenario, population: Population, streams: Streams, drafts: Drafts
+    ) -> None:
+        self._scenario = scenario
+        self._population = population
+        self._streams = streams
+        self._drafts = drafts
+        self._offices = 1 + len(scenario.organisations)
+        self._writers = _writers(scenario)
+        # What is reposted is soon reposted again.
+        self._again = lru_cache(maxsize=50_000)(self.__getitem__)
+        self._languages = population.language.tolist()
+
+    def __len__(self) -> int:
+        return len(self._drafts)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, int):
+            place = range(len(self))[row]
+            return self[place : place + 1][0]
+        drafts = self._drafts
+        columns = (
+            drafts.key,
+            drafts.author,
+            drafts.kind,
+            drafts.parent,
+            drafts.topic,
+            drafts.style,
         )
-        if kind == Kind.REPLY:
-            words = f"@{usernames[authors[parent]]} {words}"
-        texts.append(words)
-    return texts
+        rows = zip(*(column[row].tolist() for column in columns), strict=True)
+        return [self._text(*values) for values in rows]
+
+    def _text(self, key: int, author: int, kind: int, parent: int, topic: int, style: int) -> str:
+        usernames = self._population.people.username
+        if kind == _REPOST:
+            whole = f"RT @{usernames[self._drafts.author[parent]]}: {self._again(parent)}"
+            return f"{whole[: REPOST_LENGTH - 1]}…" if len(whole) > REPOST_LENGTH else whole
+        words = self._writers[self._languages[author]].post(
+            self._scenario.topics[topic],
+            STYLES[style],
+            self._streams.dice("words", key),
+            self._population.habits(author, self._offices),
+        )
+        return f"@{usernames[self._drafts.author[parent]]} {words}" if kind == _REPLY else words
 
 
 def _images(
@@ -184,32 +205,18 @@ def _images(
     fits = drafts.kind == Kind.ORIGINAL
     rows = np.flatnonzero(fits & (streams.uniform("image", drafts.key) < _WITH_IMAGE))
     alt_texts = []
+    writers = _writers(scenario)
     for row in rows.tolist():
         dice = streams.dice("alt text", int(drafts.key[row]))
-        language = scenario.languages[population.language[drafts.author[row]]].code
-        topic = scenario.topics[drafts.topic[row]].name
-        shown = scenario.phrasebooks[language].interests.get(topic, topic)
-        place = dice.pick(scenario.places)
-        alt_texts.append(f"{shown}, {place}" if dice.chance(_WITH_ALT_TEXT) else "")
+        writer = writers[population.language[drafts.author[row]]]
+        shown = writer.image(scenario.topics[drafts.topic[row]], dice)
+        alt_texts.append(shown if dice.chance(_WITH_ALT_TEXT) else "")
     return Images(
         key=[f"3_{identifier}" for identifier in posts.id[rows].tolist()],
         post=posts.id[rows],
         alt_text=alt_texts,
         width=np.full(len(rows), 1200, dtype=np.int64),
         height=np.full(len(rows), 800, dtype=np.int64),
-    )
-
-
-def _person_truth(scenario: Scenario, population: Population) -> PersonTruth:
-    roles = list(Role)
-    languages = [language.code for language in scenario.languages]
-    topics = [topic.name for topic in scenario.topics]
-    communities = zip(population.language.tolist(), population.interest.tolist(), strict=True)
-    return PersonTruth(
-        person=population.people.id,
-        role=[roles[code].value for code in population.role.tolist()],
-        community=[f"{languages[lang]}/{topics[topic]}" for lang, topic in communities],
-        trust=population.trust,
     )
 
 
@@ -221,36 +228,39 @@ def _post_truth(
     style = np.where(repost, drafts.style[np.where(repost, drafts.parent, 0)], drafts.style)
     owned = np.array([bool(topic.owner) for topic in scenario.topics])[drafts.topic]
     needs = _needs_answer(scenario, population, drafts, owned)
-    topics = [topic.name for topic in scenario.topics]
-    stories = [*[story.name for story in scenario.storylines], ""]
-    owners = [topic.owner for topic in scenario.topics]
+    intents = [truth.intent_of(each) for each in STYLES]
+    owners = ["", *dict.fromkeys(topic.owner for topic in scenario.topics if topic.owner)]
+    owner = np.array([owners.index(topic.owner) for topic in scenario.topics])[drafts.topic]
     due = truth.answer_by(drafts.at, scenario.service_level_days)
     return PostTruth(
         post=posts.id,
-        intent=[truth.intent_of(STYLES[code]).value for code in style.tolist()],
-        topic=[topics[code] for code in drafts.topic.tolist()],
-        storyline=[stories[code] for code in drafts.story.tolist()],
-        stance=truth.stance(style, owned),
-        sentiment=truth.sentiment(style),
-        accurate=truth.accurate(style),
-        needs_answer=needs.astype(np.int64),
-        answer_from=list(_owners(owners, drafts.topic, needs)),
+        intent=Coded([each.value for each in intents], style),
+        topic=Coded([topic.name for topic in scenario.topics], drafts.topic),
+        storyline=Coded([*(story.name for story in scenario.storylines), ""], drafts.story),
+        stance=truth.stance(style, owned).astype(np.int8),
+        sentiment=truth.sentiment(style).astype(np.int8),
+        accurate=truth.accurate(style).astype(np.int8),
+        needs_answer=needs.astype(np.int8),
+        answer_from=Coded(owners, np.where(needs, owner, 0)),
         answer_by=np.where(needs, due, 0),
+        by_bot=population.has_role(Role.BOT)[drafts.author].astype(np.int8),
+        via=np.where(drafts.via >= 0, posts.id[drafts.via], 0),
     )
 
 
 def _needs_answer(scenario: Scenario, population: Population, drafts: Drafts, owned: Ints) -> Ints:
-    """Questions and complaints of people about a service that nobody official answered."""
-    asks = np.isin(drafts.style, truth.ANSWERABLE_STYLES)
-    paid = [list(Role).index(role) for role in (Role.BOT, Role.ADVERTISER)]
+    """Questions and complaints of people about a service that nobody official answered.
+
+    A question back counts where it is put to an office.
+    """
     offices = drafts.author <= len(scenario.organisations)
+    to_office = (drafts.parent >= 0) & offices[drafts.parent]
+    asks = np.isin(drafts.style, truth.ANSWERABLE_STYLES)
+    asks |= to_office & (drafts.style == STYLES.index("reply.follow_up"))
     answered = np.zeros(len(drafts), dtype=bool)
     official = np.flatnonzero(offices & (drafts.kind == Kind.REPLY) & (drafts.at <= scenario.now))
     answered[drafts.parent[official]] = True
-    people = ~offices & ~np.isin(population.role[drafts.author], paid)
-    return np.asarray(asks & owned & people & ~answered)
-
-
-def _owners(owners: list[str], topic: Ints, needs: Ints) -> Iterator[str]:
-    for code, needed in zip(topic.tolist(), needs.tolist(), strict=True):
-        yield owners[code] if needed else ""
+    people = ~offices & ~population.has_role(Role.BOT, Role.ADVERTISER)[drafts.author]
+    # Nobody answers what must not be commented on; -1, no storyline, looks up the last place.
+    fair = np.array([*(story.answerable for story in scenario.storylines), True])[drafts.story]
+    return np.asarray(asks & owned & people & ~answered & fair)

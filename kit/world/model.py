@@ -12,12 +12,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Ints = NDArray[np.int64]
+#: Whole numbers of any width: large worlds keep codes in a byte and rows in four.
+Ints = NDArray[np.integer[Any]]
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Texts = Sequence[str]
 
@@ -47,6 +49,7 @@ class Role(StrEnum):
     ORGANISATION = "organisation"
     JOURNALIST = "journalist"
     BLOGGER = "blogger"
+    OFFICIAL = "official"
     ADVERTISER = "advertiser"
     BOT = "bot"
 
@@ -56,6 +59,7 @@ class Intent(StrEnum):
 
     QUESTION = "question"
     COMPLAINT = "complaint"
+    SARCASM = "sarcasm"
     PRAISE = "praise"
     NEWS = "news"
     STORY = "story"
@@ -63,6 +67,7 @@ class Intent(StrEnum):
     RUMOUR = "rumour"
     CORRECTION = "correction"
     OFFICIAL = "official"
+    ADVERT = "advert"
     SPAM = "spam"
     CHAT = "chat"
 
@@ -85,6 +90,34 @@ def id_time(identifier: int) -> int:
     return ((identifier >> 22) + ID_EPOCH_MS) // 1000
 
 
+class Coded(Sequence[str]):
+    """A column of few different texts, kept as small numbers: a byte a row.
+
+    >>> list(Coded(["en", "fr"], as_ints([0, 1, 1])))
+    ['en', 'fr', 'fr']
+    """
+
+    def __init__(self, names: Sequence[str], codes: Ints) -> None:
+        self.names = list(names)
+        self.codes = codes
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return [self.names[code] for code in self.codes[row].tolist()]
+        return self.names[int(self.codes[row])]
+
+
+#: How many rows of a table are in memory as Python objects at a time.
+_AT_ONCE = 20_000
+
+
 class Table:
     """Columns of equal length; the fields of the dataclass are the columns."""
 
@@ -98,8 +131,12 @@ class Table:
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The rows, as tuples of plain Python values."""
-        columns = (getattr(self, name) for name in self.columns())
-        return zip(*(c.tolist() if isinstance(c, np.ndarray) else c for c in columns), strict=True)
+        columns = [getattr(self, name) for name in self.columns()]
+        for start in range(0, len(self), _AT_ONCE):
+            parts = (column[start : start + _AT_ONCE] for column in columns)
+            yield from zip(
+                *(p.tolist() if isinstance(p, np.ndarray) else p for p in parts), strict=True
+            )
 
     def digest(self) -> str:
         """The SHA-256 of all columns: equal digests mean equal tables, to the byte."""
@@ -107,12 +144,15 @@ class Table:
         for name in self.columns():
             column = getattr(self, name)
             total.update(name.encode())
-            if isinstance(column, np.ndarray):
-                total.update(np.ascontiguousarray(column).tobytes())
-            else:
-                for value in column:
-                    total.update(b"\x00none" if value is None else str(value).encode())
-                    total.update(b"\x1f")
+            for start in range(0, len(self), _AT_ONCE):
+                part = column[start : start + _AT_ONCE]
+                if isinstance(part, np.ndarray):
+                    wide = np.float64 if part.dtype.kind == "f" else np.int64
+                    total.update(
+                        part.astype(wide).astype(np.dtype(wide).newbyteorder("<")).tobytes()
+                    )
+                else:
+                    total.update("".join(f"{value}\x1f" for value in part).encode())
         return total.hexdigest()
 
 
@@ -166,7 +206,8 @@ class Posts(Table):
     ``refers_to`` is the id of the post replied to, reposted or quoted, 0 for an original.
     ``conversation`` is the id of the post that began the thread (its own for an original,
     a repost or a quote). ``addressee`` is the author of the post replied to, 0 for others.
-    ``views`` is how often it will have been seen in the end, its impressions.
+    ``views`` is how often it will have been seen in the end, its impressions, and
+    ``half_life`` how many seconds it takes to half of them.
     """
 
     id: Ints
@@ -179,6 +220,7 @@ class Posts(Table):
     language: Texts
     text: Texts
     views: Ints
+    half_life: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +247,9 @@ class Images(Table):
 class Feeds(Table):
     """Blogs and news sites outside the Square that publish feeds.
 
-    ``format`` is ``rss`` or ``atom``; ``dates`` is how it writes dates (``rfc822``,
-    ``rfc3339`` or ``w3cdtf``); ``defect`` is empty, ``malformed`` (the XML is broken) or
+    ``kind`` is ``blog``, ``news`` or ``podcast``; ``format`` is ``rss`` or ``atom``; ``dates``
+    is how it writes dates (``rfc822``, ``rfc3339`` or ``w3cdtf``); ``defect`` is empty,
+    ``malformed`` (the XML is broken) or
     ``charset`` (the declared character set is wrong).
     """
 
@@ -216,14 +259,19 @@ class Feeds(Table):
     author: Texts
     language: Texts
     topic: Texts
+    kind: Texts
     format: Texts
     dates: Texts
     defect: Texts
+    home: Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Entries(Table):
-    """What the feeds publish, oldest first. ``body`` is HTML, ``summary`` is plain text."""
+    """What the feeds publish, oldest first. ``body`` is HTML, ``summary`` is plain text.
+
+    ``duration`` is how many seconds an episode of a podcast lasts, 0 for what is read.
+    """
 
     id: Texts
     feed: Texts
@@ -233,15 +281,24 @@ class Entries(Table):
     body: Texts
     link: Texts
     author: Texts
+    duration: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class PersonTruth(Table):
-    """What is true of each account. ``trust`` in the ministry runs from 0 to 1."""
+    """What is true of each account.
+
+    ``interest`` and ``second_interest`` are topics; ``community`` is language and interest.
+    ``temper`` says how somebody writes: ``calm``, ``chatty`` or ``hasty``. ``trust`` in the
+    ministry runs from 0 to 1.
+    """
 
     person: Ints
     role: Texts
     community: Texts
+    interest: Texts
+    second_interest: Texts
+    temper: Texts
     trust: Floats
 
 
@@ -252,7 +309,10 @@ class PostTruth(Table):
     ``storyline`` is empty for everyday talk. ``stance`` and ``sentiment`` are -1, 0 or 1:
     towards the ministry, and of the words. ``accurate`` is 1 (true), 0 (false) or -1 (makes
     no claim). ``needs_answer`` is 1 where somebody waits for one; then ``answer_from`` is
-    the username of who owes it and ``answer_by`` until when, else empty and 0.
+    the username of who owes it and ``answer_by`` until when, else empty and 0. ``by_bot`` is
+    1 where a program wrote it. ``via`` is the post through which somebody came to repost this
+    one's original: the original or another's repost of it, 0 for what is no repost. Public
+    data attribute every repost to the original; only here is the tree of a cascade.
     """
 
     post: Ints
@@ -265,6 +325,8 @@ class PostTruth(Table):
     needs_answer: Ints
     answer_from: Texts
     answer_by: Ints
+    by_bot: Ints
+    via: Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Blogs and news sites: what the world outside the Square publishes as feeds."""
 
 import html
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,6 +16,9 @@ from kit.world.voice import Writer
 
 #: How often a site that reprints another takes an entry of that other instead of its own.
 REPRINTED = 0.35
+_URL = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]")
+#: How long a podcast's episodes last, in seconds.
+_SHORTEST, _LONGEST = 9 * 60, 52 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,16 @@ class _Entry:
     author: str
     topic: str
     intent: Intent
+    duration: int
     copy_of: str = ""
 
 
 def feeds(scenario: Scenario) -> Feeds:
     """The feeds as a table, in the order of the pack."""
-    columns = {name: [getattr(plan, name) for plan in scenario.feeds] for name in Feeds.columns()}
-    return Feeds(**columns)
+    names = [name for name in Feeds.columns() if name != "home"]
+    columns = {name: [getattr(plan, name) for plan in scenario.feeds] for name in names}
+    homes = [f"https://{plan.slug}.{scenario.domain}/" for plan in scenario.feeds]
+    return Feeds(**columns, home=homes)
 
 
 def publish(scenario: Scenario, streams: Streams) -> tuple[Entries, EntryTruth]:
@@ -50,8 +57,9 @@ def publish(scenario: Scenario, streams: Streams) -> tuple[Entries, EntryTruth]:
     names = Entries.columns()
     return (
         Entries(
-            **{n: [getattr(e, n) for e in entries] for n in names if n != "at"},
+            **{n: [getattr(e, n) for e in entries] for n in names if n not in ("at", "duration")},
             at=as_ints([e.at for e in entries]),
+            duration=as_ints([e.duration for e in entries]),
         ),
         _truth(scenario, entries),
     )
@@ -69,7 +77,7 @@ def _feed(
         at = at // DAY * DAY + (6 * HOUR + at % DAY * 16 // 24)  # written between 6 and 22
         original = _to_reprint(source, entries, at) if dice.chance(REPRINTED) else None
         if original:
-            entries.append(_reprint(original, plan, at))
+            entries.append(_reprint(scenario, original, plan, at))
         else:
             entries.append(pen.write(at, pen.cell(at, dice), dice))
     entries += _reports(scenario, streams, pen)
@@ -82,20 +90,26 @@ def _reports(scenario: Scenario, streams: Streams, pen: "_Pen") -> list[_Entry]:
     for storyline in scenario.storylines:
         cells = [cell for cell in pen.plan.cells if cell.split(".")[0] == storyline.topic]
         dice = streams.dice(f"reports/{pen.plan.slug}/{storyline.name}", 0)
-        for _ in range(1 + dice.below(storyline.reports) if cells else 0):
-            at = storyline.starts + HOUR + dice.below(storyline.report_within - HOUR)
+        wanted = cells and storyline.press.reports
+        for _ in range(1 + dice.below(storyline.press.reports) if wanted else 0):
+            at = storyline.begins + HOUR + dice.below(storyline.report_within - HOUR)
             reports.append(pen.write(at, dice.pick(cells), dice))
     return reports
 
 
-def _address(plan: FeedPlan, at: int) -> str:
+def _linked(text: str) -> str:
+    """A paragraph as HTML, its addresses as links."""
+    return _URL.sub(r'<a href="\g<0>">\g<0></a>', html.escape(text, quote=False))
+
+
+def _address(scenario: Scenario, plan: FeedPlan, at: int) -> str:
     """Where an entry stands: its site, and its day and time."""
     moment = datetime.fromtimestamp(at, UTC)
-    return f"https://{plan.slug}.calderland.example/{moment:%Y/%m/%d/%H%M%S}"
+    return f"https://{plan.slug}.{scenario.domain}/{moment:%Y/%m/%d/%H%M%S}"
 
 
-def _reprint(original: _Entry, plan: FeedPlan, at: int) -> _Entry:
-    link = _address(plan, at)
+def _reprint(scenario: Scenario, original: _Entry, plan: FeedPlan, at: int) -> _Entry:
+    link = _address(scenario, plan, at)
     return replace(original, id=link, link=link, at=at, feed=plan.slug, copy_of=original.id)
 
 
@@ -114,6 +128,7 @@ class _Pen:
         self._scenario = scenario
         self._writer = Writer(scenario, scenario.phrasebooks[plan.language])
         self._used: set[str] = set()
+        self._episodes = 0
 
     def write(self, at: int, cell: str, dice: Dice) -> _Entry:
         """An entry on a cell, ``topic.intent``."""
@@ -121,47 +136,61 @@ class _Pen:
         title, summary, text = self._writer.entry(
             self._scenario.topic(topic), intent, dice, self._used
         )
-        link = _address(self.plan, at)
+        link = _address(self._scenario, self.plan, at)
+        duration = 0
+        if self.plan.kind == "podcast":
+            self._episodes += 1
+            episode = self._writer.book.blog_common.episode
+            title = episode.format(number=self._episodes, title=title)
+            duration = _SHORTEST + dice.below(_LONGEST - _SHORTEST)
         return _Entry(
             id=link,
             feed=self.plan.slug,
             at=at,
             title=title,
             summary=summary,
-            body="".join(f"<p>{html.escape(p, quote=False)}</p>" for p in text.split("\n\n")),
+            body="".join(f"<p>{_linked(part)}</p>" for part in text.split("\n\n")),
             link=link,
             author=self.plan.author,
             topic=topic,
             intent=Intent(intent),
+            duration=duration,
         )
 
     def cell(self, at: int, dice: Dice) -> str:
         """What an entry is about. A storyline that has not begun leaves its everyday topic."""
         cell = dice.weighted(self.plan.cells)
         topic, intent = cell.split(".")
-        for storyline in self._scenario.storylines:
-            if storyline.topic == topic and at < storyline.starts:
-                known = self._writer.book.blogs[storyline.interest]
-                return f"{storyline.interest}.{intent if intent in known else Intent.NEWS}"
+        storyline = self._scenario.told.get(topic)
+        if storyline and at < storyline.begins:
+            known = self._writer.book.blogs[storyline.interest]
+            return f"{storyline.interest}.{intent if intent in known else Intent.NEWS}"
         return cell
 
 
 def _truth(scenario: Scenario, entries: list[_Entry]) -> EntryTruth:
-    stories = {storyline.topic: storyline.name for storyline in scenario.storylines}
+    stories = [scenario.told.get(entry.topic) for entry in entries]
+    fair = np.array([story is None or story.answerable for story in stories], dtype=bool)
     style = as_ints([STYLES.index(entry.intent) for entry in entries])
-    owned = np.array([bool(scenario.topic(entry.topic).owner) for entry in entries])
+    owned = np.array([bool(scenario.topic(entry.topic).owner) for entry in entries], dtype=bool)
     return EntryTruth(
         entry=[entry.id for entry in entries],
         intent=[entry.intent.value for entry in entries],
         topic=[entry.topic for entry in entries],
-        storyline=[stories.get(entry.topic, "") for entry in entries],
+        storyline=[story.name if story else "" for story in stories],
         stance=truth.stance(style, owned),
         accurate=truth.accurate(style),
-        needs_answer=as_ints(owned & np.isin(style, truth.ANSWERABLE_STYLES)),
+        needs_answer=as_ints(owned & fair & np.isin(style, truth.ANSWERABLE_STYLES)),
         priority=as_ints(
             [
-                truth.priority(entry.intent, entry.topic in stories, own, scenario.now - entry.at)
-                for entry, own in zip(entries, owned.tolist(), strict=True)
+                truth.priority(
+                    entry.intent,
+                    story is not None,
+                    own,
+                    scenario.now - entry.at,
+                    answerable=story is None or story.answerable,
+                )
+                for entry, story, own in zip(entries, stories, owned.tolist(), strict=True)
             ]
         ),
         copy_of=[entry.copy_of for entry in entries],

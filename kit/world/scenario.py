@@ -1,104 +1,213 @@
-"""Scenario packs: a folder of plain TOML that says what an invented public is like.
+"""Scenarios: what an invented public is like, as read from a pack's files."""
 
-A pack holds ``scenario.toml`` (languages, topics, organisations, sizes), one file for each
-storyline, one phrasebook (``voice/``) and one blog book (``blogs/``) for each language, and
-``feeds.toml``. Reading a pack checks it: a mistake is named with its file.
-"""
-
-import hashlib
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from typing import Annotated
+
+import msgspec
 
 from kit.errors import ScenarioError
-from kit.world.model import DAY, HOUR
+from kit.world import pack as packs
+from kit.world.model import DAY, HOUR, Role
+from kit.world.pack import Pack
+from kit.world.phrasebook import File, Phrasebook, decode, phrasebook
 
-PACKS = Path(__file__).parent / "scenarios"
-#: Cells of the phrasebook that hold answers to somebody else's post.
-REPLY_STYLES = (
-    "thanks",
-    "agree",
-    "disagree",
-    "sympathy",
-    "follow_up",
-    "joke",
-    "help",
-    "official",
-)
+#: The smallest and the largest public that can be made.
+FEWEST, MOST = 200, 5_000_000
+_MOST_POSTS_EACH = 200
+#: A time with its zone: 2026-06-01T08:00:00Z.
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+#: Who can tell a storyline besides a character.
+PUBLIC, ORGANISATIONS, BOTS = "public", "organisations", "bots"
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a file: a key that it does not know is a mistake."""
+
+
+class Size(_Part, frozen=True):
+    """How many people there are, and how many posts lie before now, at the least."""
+
+    people: int
+    posts: int
+
+
+class Ministry(_Part, frozen=True):
+    """The office whose team the learners are."""
+
+    username: str
+    name: str
+    bio: str
+    posts_a_day: float
+    service_level_days: int
+    site: str
+    followers: float = 0.12
+
+
+class Language(_Part, frozen=True):
     """A language of the public: its share of people and its rhythm (hours, UTC)."""
 
-    code: str
     share: float
     midday: float
     evening: float
+    code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """Something people post about. ``owner`` owes answers on it, empty for everyday talk."""
+class Topic(_Part, frozen=True):
+    """Something people post about. ``owner`` owes answers on it, empty for everyday talk.
 
-    name: str
+    Posts on a ``bare`` topic have nothing put before or after them.
+    """
+
     link: str
-    service: str
-    owner: str
-    interest: float
-    talk: Mapping[str, float]
+    service: str = ""
+    owner: str = ""
+    interest: float = 0.0
+    talk: dict[str, float] = {}
+    bare: bool = False
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """``service`` for what an office owns, else ``everyday``."""
+        return "service" if self.owner else "everyday"
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """An account that broadcasts about its topics."""
+class Account(_Part, frozen=True):
+    """An account that a pack names. ``followers`` is their share of all people, 0 to 1."""
 
     username: str
     name: str
     bio: str
     language: str
-    topics: tuple[str, ...]
+
+
+class Organisation(Account, frozen=True, kw_only=True):
+    """An account that broadcasts about its topics."""
+
+    topics: list[str]
     posts_a_day: float
+    followers: float = 0.03
+
+    @property
+    def role(self) -> Role:
+        """What it is."""
+        return Role.ORGANISATION
+
+    @property
+    def interest(self) -> str:
+        """What it posts about first."""
+        return self.topics[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A stretch of a storyline: seconds from ``start`` to ``end``, and what is said in it."""
+class Character(Account, frozen=True, kw_only=True):
+    """A person whom a storyline needs."""
 
-    start: int
-    end: int
-    posts: int
-    half_life: float
-    voices: Mapping[str, float]
+    role: Role
+    interest: str
+    followers: float
+    url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Storyline:
-    """Something that happens: what is true, what would be right, how it goes.
+class Places(_Part, frozen=True):
+    """The towns."""
 
-    Each feed that follows its topic publishes up to ``reports`` more entries on it within
-    ``report_within`` seconds of its start.
+    names: list[str]
+
+
+class Usernames(_Part, frozen=True):
+    """Words that made-up account names are put together from."""
+
+    words: list[str]
+
+
+class Main(File, frozen=True):
+    """``scenario.toml``."""
+
+    title: str
+    domain: str
+    now: Moment
+    history_days: int
+    future_days: int
+    size: Size
+    ministry: Ministry
+    languages: dict[str, Language]
+    places: Places
+    usernames: Usernames
+    topics: dict[str, Topic]
+    organisation: tuple[Organisation, ...] = ()
+    character: tuple[Character, ...] = ()
+    base: str = ""
+
+
+class Phase(_Part, frozen=True):
+    """A stretch of a storyline: hours from its start, and what is said in it.
+
+    ``posts`` is for the number of people that the pack says. ``by`` is who tells this phase,
+    as ``voices_of`` of the storyline, where that differs.
     """
 
-    name: str
+    from_hours: float
+    to_hours: float
+    posts: int
+    half_life_hours: float
+    voices: dict[str, float]
+    by: str = ""
+
+
+class Press(_Part, frozen=True):
+    """Each feed that follows a storyline's topic reports on it so often, so soon."""
+
+    reports: int
+    within_hours: float
+
+
+class Storyline(File, frozen=True):
+    """Something that happens: what is true, what would be right, how it goes.
+
+    Args:
+        interest: the topic whose people it touches.
+        voices_of: who tells it: ``public`` (the people it touches), ``organisations`` (the
+            ministry included), ``bots`` (a ring of a few), or the user name of a character.
+        starter: the user name of who begins, empty where nobody in particular does.
+        languages: who can take it up; empty for all.
+        answerable: whether questions in it deserve an answer from the ministry.
+    """
+
     title: str
     topic: str
     interest: str
     truth: str
     right_response: str
     if_nobody_acts: str
-    starts: int
-    phases: tuple[Phase, ...]
-    reports: int
-    report_within: int
+    starts: Moment
+    phase: list[Phase]
+    voices_of: str = PUBLIC
+    starter: str = ""
+    languages: tuple[str, ...] = ()
+    answerable: bool = True
+    press: Press = Press(reports=0, within_hours=2)
+    name: str = ""
+
+    @property
+    def begins(self) -> int:
+        """The second it begins."""
+        return int(self.starts.timestamp())
+
+    @property
+    def report_within(self) -> int:
+        """Seconds from its start in which feeds report."""
+        return round(self.press.within_hours * HOUR)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPlan:
-    """A blog or news site: what it writes about (cells ``topic.intent``) and how it is made."""
+class FeedPlan(_Part, frozen=True):
+    """A blog, news site or podcast: what it writes about and how it is made.
+
+    ``cells`` are ``topic.intent`` with a weight; ``reprints`` is a site that it copies.
+    """
 
     slug: str
     title: str
@@ -108,33 +217,21 @@ class FeedPlan:
     topic: str
     format: str
     dates: str
-    defect: str
     entries: int
-    cells: Mapping[str, float]
-    reprints: str
+    cells: dict[str, float]
+    kind: str = "blog"
+    defect: str = ""
+    reprints: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrasebook:
-    """How one language is written: names, words, posts by topic and intent, blog texts."""
+class Feeds(File, frozen=True):
+    """``feeds.toml``."""
 
-    language: str
-    ministry: str
-    names: Mapping[str, list[str]]
-    bios: Mapping[str, list[str]]
-    interests: Mapping[str, str]
-    words: Mapping[str, list[str]]
-    emoji: Mapping[str, list[str]]
-    hashtags: Mapping[str, list[str]]
-    posts: Mapping[str, Mapping[str, list[str]]]
-    replies: Mapping[str, list[str]]
-    blog_words: Mapping[str, list[str]]
-    blogs: Mapping[str, Mapping[str, Mapping[str, list[str]]]]
+    feed: list[FeedPlan]
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A whole pack, read and checked."""
+class Scenario(msgspec.Struct, frozen=True, dict=True):
+    """A whole pack, read and checked. ``scale`` is how many times the pack's people it has."""
 
     name: str
     title: str
@@ -143,13 +240,17 @@ class Scenario:
     future: int
     people: int
     posts: int
+    scale: float
     ministry: Organisation
     service_level_days: int
+    site: str
+    domain: str
     languages: tuple[Language, ...]
     topics: tuple[Topic, ...]
     places: tuple[str, ...]
     username_words: tuple[str, ...]
     organisations: tuple[Organisation, ...]
+    characters: tuple[Character, ...]
     storylines: tuple[Storyline, ...]
     feeds: tuple[FeedPlan, ...]
     phrasebooks: Mapping[str, Phrasebook]
@@ -164,14 +265,39 @@ class Scenario:
         """The second after the last that this world knows."""
         return self.now + self.future
 
+    @cached_property
+    def topic_numbers(self) -> Mapping[str, int]:
+        """The place of each topic by its name."""
+        return {topic.name: number for number, topic in enumerate(self.topics)}
+
+    @cached_property
+    def told(self) -> Mapping[str, Storyline]:
+        """The storylines by their topic, where people take it up through them alone."""
+        return {
+            story.topic: story
+            for story in reversed(self.storylines)
+            if story.topic in self.topic_numbers and not self.topic(story.topic).interest
+        }
+
     def topic(self, name: str) -> Topic:
         """The topic of that name."""
-        return next(topic for topic in self.topics if topic.name == name)
+        return self.topics[self.topic_numbers[name]]
 
+    def sized(self, people: int) -> "Scenario":
+        """The same with more or fewer people, and as many posts each.
 
-def available() -> list[str]:
-    """The names of the packs that ship with the kit."""
-    return sorted(path.parent.name for path in PACKS.glob("*/scenario.toml"))
+        Raises:
+            ScenarioError: there cannot be so many people.
+        """
+        if not FEWEST <= people <= MOST:
+            raise ScenarioError(
+                f"The scenario {self.name!r} cannot have {people:,} people. Choose a number "
+                f"from {FEWEST:,} to {MOST:,}."
+            )
+        times = people / self.people
+        return msgspec.structs.replace(
+            self, people=people, posts=round(self.posts * times), scale=self.scale * times
+        )
 
 
 def load(name: str) -> Scenario:
@@ -180,158 +306,92 @@ def load(name: str) -> Scenario:
     Raises:
         ScenarioError: there is no such pack, or a file of it has a mistake.
     """
-    return read(pack(name))
+    return read(packs.find(name))
 
 
-def pack(name: str) -> Path:
-    """The folder of the pack of that name.
-
-    Raises:
-        ScenarioError: there is no such pack.
-    """
-    if name not in available():
-        known = ", ".join(available())
-        raise ScenarioError(
-            f"There is no scenario called {name!r}. Available: {known}. "
-            "Check the spelling, or leave the scenario out to get the default."
-        )
-    return PACKS / name
-
-
-def digest(folder: Path) -> str:
-    """The SHA-256 of a pack's files: another digest means another world."""
-    total = hashlib.sha256()
-    for path in _files(folder):
-        total.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        total.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return total.hexdigest()
-
-
-def read(folder: Path) -> Scenario:
-    """Read the pack in a folder.
+def read(pack: Pack) -> Scenario:
+    """Read a pack.
 
     Raises:
         ScenarioError: a file of it is missing or has a mistake.
     """
-    try:
-        return _scenario({p.relative_to(folder).as_posix(): _parse(p) for p in _files(folder)})
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ScenarioError(
-            f"The scenario in {folder} is not complete: {type(error).__name__} {error}. "
-            "Compare it with the pack 'calderland', which has every part."
-        ) from error
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.toml"), key=lambda path: path.relative_to(folder).as_posix())
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path} is not valid TOML: {error}. Mend that place.") from error
-
-
-def _scenario(files: Mapping[str, dict[str, Any]]) -> Scenario:
-    main = files["scenario.toml"]
-    languages = tuple(Language(code=code, **plan) for code, plan in main["languages"].items())
-    ministry = main["ministry"]
-    service_topics = tuple(n for n, t in main["topics"].items() if t.get("talk") and "owner" in t)
+    main = decode(pack, packs.MAIN, Main)
+    _check_size(pack, main)
+    codes = list(main.languages)
     return Scenario(
-        name=main["name"],
-        title=main["title"],
-        now=_seconds(main["now"]),
-        history=main["history_days"] * DAY,
-        future=main["future_days"] * DAY,
-        people=main["size"]["people"],
-        posts=main["size"]["posts"],
+        name=pack.name,
+        title=main.title,
+        now=int(main.now.timestamp()),
+        history=main.history_days * DAY,
+        future=main.future_days * DAY,
+        people=main.size.people,
+        posts=main.size.posts,
+        scale=1.0,
         ministry=Organisation(
-            username=ministry["username"],
-            name=ministry["name"],
-            bio=ministry["bio"],
-            language=languages[0].code,
-            topics=service_topics,
-            posts_a_day=ministry["posts_a_day"],
+            username=main.ministry.username,
+            name=main.ministry.name,
+            bio=main.ministry.bio,
+            language=codes[0],
+            topics=[name for name, topic in main.topics.items() if topic.talk and topic.owner],
+            posts_a_day=main.ministry.posts_a_day,
+            followers=main.ministry.followers,
         ),
-        service_level_days=ministry["service_level_days"],
-        languages=languages,
-        topics=tuple(_topic(name, plan) for name, plan in main["topics"].items()),
-        places=tuple(main["places"]["names"]),
-        username_words=tuple(main["usernames"]["words"]),
-        organisations=tuple(
-            Organisation(**{**plan, "topics": tuple(plan["topics"])})
-            for plan in main["organisation"]
+        service_level_days=main.ministry.service_level_days,
+        site=main.ministry.site,
+        domain=main.domain,
+        languages=tuple(
+            msgspec.structs.replace(plan, code=code) for code, plan in main.languages.items()
         ),
-        storylines=tuple(
-            _storyline(plan) for name, plan in files.items() if name.startswith("storylines")
+        topics=tuple(
+            msgspec.structs.replace(plan, name=name) for name, plan in main.topics.items()
         ),
-        feeds=tuple(_feed(plan) for plan in files["feeds.toml"]["feed"]),
-        phrasebooks={
-            language.code: _phrasebook(
-                files[f"voice/{language.code}.toml"],
-                files[f"blogs/{language.code}.toml"],
-            )
-            for language in languages
-        },
+        places=tuple(main.places.names),
+        username_words=tuple(main.usernames.words),
+        organisations=tuple(office for office in main.organisation if office.language in codes),
+        characters=tuple(person for person in main.character if person.language in codes),
+        storylines=tuple(_storylines(pack, main)),
+        feeds=tuple(
+            feed for feed in decode(pack, "feeds.toml", Feeds).feed if feed.language in codes
+        ),
+        phrasebooks={code: phrasebook(pack, code) for code in codes},
     )
 
 
-def _seconds(moment: datetime) -> int:
-    if moment.tzinfo is None:
-        raise ValueError(f"the time {moment} has no zone: write it with a Z at its end")
-    return int(moment.timestamp())
-
-
-def _topic(name: str, plan: Mapping[str, Any]) -> Topic:
-    return Topic(
-        name=name,
-        link=plan["link"],
-        service=plan.get("service", ""),
-        owner=plan.get("owner", ""),
-        interest=plan.get("interest", 0.0),
-        talk=plan.get("talk", {}),
-    )
-
-
-def _storyline(plan: Mapping[str, Any]) -> Storyline:
-    starts = _seconds(plan["starts"])
-    phases = tuple(
-        Phase(
-            start=starts + round(phase["from_hours"] * HOUR),
-            end=starts + round(phase["to_hours"] * HOUR),
-            posts=phase["posts"],
-            half_life=phase["half_life_hours"] * HOUR,
-            voices=phase["voices"],
+def _storylines(pack: Pack, main: Main) -> Iterator[Storyline]:
+    """The storylines; without what hangs on a language that nobody writes."""
+    resting = {
+        person.username for person in main.character if person.language not in main.languages
+    }
+    for place in pack.files:
+        if not place.startswith("storylines/"):
+            continue
+        story = decode(pack, place, Storyline)
+        spoken = tuple(code for code in story.languages if code in main.languages)
+        if (story.languages and not spoken) or story.voices_of in resting:
+            continue
+        yield msgspec.structs.replace(
+            story,
+            name=place.removeprefix("storylines/").removesuffix(".toml"),
+            languages=spoken,
+            starter="" if story.starter in resting else story.starter,
+            phase=[phase for phase in story.phase if phase.by not in resting],
         )
-        for phase in plan["phase"]
-    )
-    texts = ("name", "title", "topic", "interest", "truth", "right_response", "if_nobody_acts")
-    return Storyline(
-        **{key: plan[key] for key in texts},
-        starts=starts,
-        phases=phases,
-        reports=plan["press"]["reports"],
-        report_within=round(plan["press"]["within_hours"] * HOUR),
-    )
 
 
-def _feed(plan: Mapping[str, Any]) -> FeedPlan:
-    return FeedPlan(**{"defect": "", "reprints": "", **plan})
-
-
-def _phrasebook(voice: Mapping[str, Any], blogs: Mapping[str, Any]) -> Phrasebook:
-    return Phrasebook(
-        language=voice["language"],
-        ministry=voice["ministry"],
-        names=voice["names"],
-        bios=voice["bios"],
-        interests=voice["interests"],
-        words=voice["words"],
-        emoji=voice["emoji"],
-        hashtags=voice["hashtags"],
-        posts=voice["topic"],
-        replies=voice["reply"],
-        blog_words=blogs.get("words", {}),
-        blogs=blogs["topic"],
-    )
+def _check_size(pack: Pack, main: Main) -> None:
+    people, posts = main.size.people, main.size.posts
+    if not FEWEST <= people <= MOST or not people <= posts <= people * _MOST_POSTS_EACH:
+        raise ScenarioError(
+            f"{pack.files[packs.MAIN]}: [size] says {people:,} people and {posts:,} posts. Allowed "
+            f"are {FEWEST:,} to {MOST:,} people, and from 1 to {_MOST_POSTS_EACH} posts each. "
+            "Mend these two lines."
+        )
+    if main.history_days < 1 or main.future_days < 1 or main.history_days + main.future_days > 400:
+        raise ScenarioError(
+            f"{pack.files[packs.MAIN]}: history_days is {main.history_days} and future_days "
+            f"{main.future_days}. Both have to be at least 1, and at most 400 together."
+        )
+    if not main.languages or not main.topics or not main.places.names:
+        raise ScenarioError(
+            f"{pack.files[packs.MAIN]}: there has to be at least one language, topic and place."
+        )

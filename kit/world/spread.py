@@ -1,177 +1,395 @@
-"""Who answers, reposts and likes what, and how far a post is seen.
+"""Who answers and reposts what.
 
 Answers come in generations: replies to the originals, replies to those replies, and so on.
-How catching a post is has a heavy tail, capped so that nothing spreads through everybody
-(calibration: most posts get no answer and no repost; nearly all reposts are one step from
-the original).
+Most posts are never reposted; one that is caught spreads through its author's followers,
+and now and then through the followers of those who repost it. How far has a heavy tail, cut
+off so that nothing spreads through everybody; a few posts of much-followed accounts are
+seeded to go far. Constants without a source are modelling choices, set so that
+:mod:`kit.world.calibrate` finds every target in range.
 """
 
 import numpy as np
 
-from kit.world.activity import NO_STYLE, STYLES, Drafts, join, keys
+from kit.world.activity import NO_STYLE, STYLES, Drafts, drafts, join, keys, mood
 from kit.world.model import DAY, HOUR, Floats, Intent, Ints, Kind, working_days_after
 from kit.world.people import Population
+from kit.world.phrasebook import REPLY_STYLES
 from kit.world.scenario import Scenario
 from kit.world.streams import Streams, ordinals
 
-#: An impression's half-life (Pfeffer 2023: 80 minutes).
-VIEW_HALF_LIFE = 80 * 60
-#: Mean number of replies, reposts and quotes of a post in a middling audience.
-MEAN_REPLIES, MEAN_REPOSTS, MEAN_QUOTES = 0.24, 0.30, 0.03
-MEAN_LIKES = 1.5
-#: How catching a post is: lognormal, capped.
-CATCHING_SPREAD, CATCHING_CAP = 1.3, 30.0
-#: Replies deep in a thread get fewer replies; nobody answers for ever.
-DEEPER = 0.55
-GENERATIONS = 5
-#: The ministry answers so many of the questions put to it: a monologue.
-MINISTRY_ANSWERS = 0.008
+#: The chance that an original is answered, and that an answer is, in a middling audience.
+ANSWERED, ANSWER_ANSWERED, ANSWER_ANSWERED_AGAIN = 0.39, 0.068, 0.13
+#: How often an answered post gets more than one answer, and how many more: lognormal.
+MORE_ANSWERS, MORE_MEDIAN, MORE_SPREAD, MOST_ANSWERS = 0.22, 9.5, 1.0, 120
+GENERATIONS = 4
+#: How often whoever began a thread answers back.
+ANSWERS_BACK = 0.45
+QUOTED = 0.03
+#: The chance that a post, or an answer, is reposted at all, and how often then: lognormal.
+CAUGHT, ANSWER_CAUGHT = 0.13, 0.006
+CAUGHT_MEAN, CAUGHT_SPREAD = 36.0, 1.4
+#: No post is reposted by more of its author's followers, or more often in the first step.
+REACHING, MOST_OFTEN_CAUGHT = 2.2, 0.5
+CAUGHT_SHARE, MOST_CAUGHT = 0.75, 92
+#: The mean number of reposts that a repost leads to, and its cap (Goel 2016: R below 1).
+PASSED_ON, MOST_PASSED_ON = 0.0005, 0.6
+#: Of the cascades with so many reposts, so many have a bridge, who passes it on so often.
+BRIDGE_FROM, BRIDGED, BRIDGE_LEAST, BRIDGE_MORE = 9, 0.555, 2, 0.0
+STEPS = 3
+#: How much more than others the active answer and repost: the power of their activity.
+ANSWERING, REPOSTING, ANYONE = 1.25, 1.35, 0.2
+#: Of all posts but reposts, so many are seeded to be reposted at least a hundred times
+#: (Goel 2016: 0.025%), how often, and how many followers their author has.
+SEEDED, SEEDED_MEDIAN, SEEDED_SPREAD, SEEDED_LEAST = 0.0002, 170, 0.35, 120
 
-#: How people answer, by what the post they answer is for. Modelling choice.
+#: How people answer, by what the post they answer is for.
 _ANSWERS: dict[Intent, dict[str, float]] = {
     Intent.QUESTION: {"help": 0.45, "follow_up": 0.15, "sympathy": 0.15, "agree": 0.25},
     Intent.COMPLAINT: {"sympathy": 0.3, "agree": 0.35, "disagree": 0.1, "help": 0.15, "joke": 0.1},
+    Intent.SARCASM: {"sympathy": 0.1, "agree": 0.4, "disagree": 0.1, "joke": 0.4},
     Intent.RUMOUR: {"agree": 0.35, "disagree": 0.2, "follow_up": 0.35, "joke": 0.1},
     Intent.CORRECTION: {"thanks": 0.4, "disagree": 0.25, "follow_up": 0.2, "agree": 0.15},
     Intent.OFFICIAL: {"follow_up": 0.35, "disagree": 0.25, "joke": 0.25, "thanks": 0.15},
 }
 _OTHERWISE = {"agree": 0.35, "joke": 0.2, "follow_up": 0.2, "thanks": 0.15, "disagree": 0.1}
-
-
-def seen(views: int, age: int) -> int:
-    """How many of its impressions a post has had, ``age`` seconds after it was written.
-
-    Impressions come in with a half-life of 80 minutes (Pfeffer 2023).
-
-    >>> seen(1000, 80 * 60)
-    500
-    """
-    return int(views * (1 - 0.5 ** (max(age, 0) / VIEW_HALF_LIFE)))
+#: How readily a post is answered and reposted, by what it is for.
+_ANSWERABLE = {Intent.QUESTION: 1.5, Intent.OFFICIAL: 1.2, Intent.SPAM: 0.1, Intent.ADVERT: 0.2}
+_CATCHING = {Intent.NEWS: 1.5, Intent.RUMOUR: 1.6, Intent.JOKE: 1.3, Intent.SPAM: 0.3}
+#: Of the ministry's posts, so many answer a question put to it: a monologue.
+MINISTRY_ANSWERS = 0.12
 
 
 def spread(scenario: Scenario, population: Population, streams: Streams, first: Drafts) -> Drafts:
-    """All posts: the originals, then answers generation by generation, then reposts."""
-    catching = _Catching(scenario, population, streams)
-    everything = [first]
-    latest, offset, deep = first, 0, 1.0
+    """All posts: the originals, then quotes, answers generation by generation, and reposts."""
+    crowd = _Crowd(scenario, population, streams)
+    said = join([first, crowd.quotes(first)])
+    latest, start = said, 0
     for generation in range(GENERATIONS):
-        replies = catching.replies(latest, offset, deep, generation)
-        offset += len(latest)
-        everything.append(replies)
-        latest, deep = replies, deep * DEEPER
-    everything.append(_ministry_answers(scenario, population, streams, first))
-    said = join(everything)
-    everything += [catching.quotes(said), catching.reposts(said)]
-    drafts = join(everything)
-    return _before(drafts, scenario.ends)
+        answers = crowd.replies(said, latest, start, generation)
+        if generation == 0:
+            answers = join([answers, _ministry_answers(scenario, population, streams, first)])
+        latest, start = answers, len(said)
+        said = join([said, answers])
+    return _before(join([said, crowd.reposts(said)]), scenario.ends)
 
 
-def _before(drafts: Drafts, end: int) -> Drafts:
+def _before(all_drafts: Drafts, end: int) -> Drafts:
     """Only the drafts before the end; an answer always comes after what it answers."""
-    kept = np.flatnonzero(drafts.at < end)
-    place = np.full(len(drafts) + 1, -1, dtype=np.int64)
+    kept = np.flatnonzero(all_drafts.at < end)
+    place = np.full(len(all_drafts) + 1, -1, dtype=np.int32)
     place[kept] = np.arange(len(kept))
-    chosen = drafts.take(kept)
+    chosen = all_drafts.take(kept)
     chosen.parent[:] = place[chosen.parent]  # -1 looks up the last place, which is -1
+    chosen.via[:] = place[chosen.via]
     return chosen
 
 
-class _Catching:
-    """How catching posts are, and who catches them."""
+class _Crowd:
+    """Who catches what."""
 
     def __init__(self, scenario: Scenario, population: Population, streams: Streams) -> None:
         self.scenario = scenario
         self.population = population
         self.streams = streams
-        audience = population.audience()
-        # More followers, more answers, but less than in proportion. Modelling choice.
-        self.reach = np.sqrt((audience + 1) / (audience.mean() + 1))
+        self.audience = population.audience()
+        # More followers, more answers, but less than in proportion.
+        self.reach = np.sqrt((self.audience + 1) / (self.audience.mean() + 1))
+        self._edges: dict[float, tuple[Floats, Floats]] = {}
 
-    def _number(self, what: str, drafts: Drafts, mean: float | Floats) -> Ints:
-        """How many answers each draft gets: geometric around its own mean."""
-        spread = CATCHING_SPREAD * self.streams.normal("catching", drafts.key)
-        factor = np.exp(spread - CATCHING_SPREAD**2 / 2)
-        mean = np.minimum(factor, CATCHING_CAP) * self.reach[drafts.author] * mean
-        drawn = self.streams.uniform(what, drafts.key)
-        number = np.log(1 - drawn) / np.log(mean / (1 + mean))
-        return np.minimum(np.floor(number), 400).astype(np.int64)
+    def _catchers(self, power: float, purpose: str, author: Ints, at: Ints, key: Ints) -> Ints:
+        """Who answers or reposts: of two followers drawn, one who reads the author's language.
 
-    def _catchers(self, what: str, key: Ints, nth: Ints, author: Ints) -> Ints:
-        """Who answers: the busiest of three followers drawn, or of three from anywhere."""
-        population = self.population
-        count = population.audience()[author]
-        best = np.zeros(len(key), dtype=np.int64)
-        for ticket in range(3):
-            drawn = self.streams.uniform(f"{what}/who/{ticket}", key, nth)
-            place = population.bounds[author] + (drawn * count).astype(np.int64)
-            place = np.minimum(place, len(population.followers) - 1)
-            anyone = (drawn * len(population.role)).astype(np.int64)
-            person = np.where(count > 0, population.followers[place], anyone)
-            busier = population.activity[person] > population.activity[best]
-            best = np.where((ticket == 0) | busier, person, best)
+        Where both do or neither, the one who is more active that day.
+        """
+        best, keenest = np.zeros(len(key), dtype=np.int64), np.full(len(key), -1.0)
+        for ticket in range(2):
+            drawn = self.streams.uniform(f"{purpose}/{ticket}", key)
+            person = self._followers(power, author, drawn)
+            keen = mood(self.streams, person, at // DAY)
+            keen += self.population.language[person] == self.population.language[author]
+            best = np.where(keen > keenest, person, best)
+            keenest = np.maximum(keen, keenest)
         return best
 
-    def _children(
-        self, what: str, kind: Kind, parents: Drafts, number: Ints, offset: int, minutes: float
-    ) -> tuple[Drafts, Ints]:
-        """The answers themselves, and for each the row of its parent among ``parents``."""
-        row = np.repeat(np.arange(len(parents)), number)
-        nth = ordinals(number)
-        parent_key = parents.key[row]
-        author = self._catchers(what, parent_key, nth, parents.author[row])
-        key = keys(self.streams, what, parent_key, nth)
-        wait = 60 * minutes * np.exp(1.3 * self.streams.normal(f"{what}/wait", key))
-        children = Drafts(
-            key=key,
-            author=author,
-            at=parents.at[row] + 20 + np.minimum(wait, 5 * 86_400).astype(np.int64),
-            kind=np.full(len(row), kind, dtype=np.int64),
-            parent=row + offset,
-            topic=parents.topic[row],
-            style=np.full(len(row), NO_STYLE, dtype=np.int64),
-            story=parents.story[row],
-        )
-        # One person answers a post once; and the busiest is often the author.
-        pair = children.parent * len(self.population.role) + children.author
-        _, once = np.unique(pair, return_index=True)
-        kept = np.sort(once[author[once] != parents.author[row][once]])
-        return children.take(kept), row[kept]
+    def _followers(self, power: float, author: Ints, drawn: Floats) -> Ints:
+        """A follower of each author; where nobody follows, anybody.
 
-    def replies(self, parents: Drafts, offset: int, deep: float, generation: int) -> Drafts:
-        """Replies to the posts; ``offset`` is where the posts start among all drafts."""
-        number = self._number("replies", parents, MEAN_REPLIES * deep)
-        children, row = self._children(
-            f"reply/{generation}", Kind.REPLY, parents, number, offset, 22
-        )
-        for intent in Intent:
-            answers = _ANSWERS.get(intent, _OTHERWISE)
-            weights = [answers.get(style.removeprefix("reply."), 0.0) for style in _REPLIES]
-            chosen = parents.style[row] == STYLES.index(intent)
-            chosen |= (parents.style[row] >= len(Intent)) & (intent is Intent.CHAT)
-            drawn = self.streams.choice("reply style", weights, children.key[chosen])
-            children.style[chosen] = len(Intent) + drawn
-        return children
+        Their chance is proportional to a power of their activity.
+        """
+        if power not in self._edges:
+            weight = self.population.activity**power + 1e-9
+            among = np.concatenate([[0.0], np.cumsum(weight[self.population.followers])])
+            self._edges[power] = among, np.cumsum(weight)
+        among, everyone = self._edges[power]
+        first, last = self.population.bounds[author], self.population.bounds[author + 1]
+        low, high = among[first], among[last]
+        place = np.searchsorted(among, low + drawn * (high - low), side="right") - 1
+        place = np.clip(place, first, np.maximum(last - 1, first))
+        place = np.minimum(place, len(self.population.followers) - 1)
+        anybody = np.searchsorted(everyone, drawn * everyone[-1], side="right")
+        person = np.where(last > first, self.population.followers[place], anybody)
+        return np.minimum(person, len(self.population.role) - 1).astype(np.int64)
+
+    def _by_intent(self, style: Ints, factors: dict[Intent, float]) -> Floats:
+        table = np.ones(len(STYLES) + 1)
+        for intent, factor in factors.items():
+            table[STYLES.index(intent)] = factor
+        return np.asarray(table[style])
 
     def quotes(self, said: Drafts) -> Drafts:
-        """Quotes: a post with a comment of one's own above another."""
-        number = self._number("quotes", said, MEAN_QUOTES)
-        children, _ = self._children("quote", Kind.QUOTE, said, number, 0, 40)
-        options = [0.0] * len(_REPLIES)
-        for style, weight in {"agree": 0.5, "disagree": 0.25, "joke": 0.25}.items():
-            options[_REPLIES.index(f"reply.{style}")] = weight
-        drawn = self.streams.choice("quote style", options, children.key)
-        children.style[:] = len(Intent) + drawn
-        return children
+        """Quotes: a comment of one's own above another's post."""
+        chance = np.minimum(QUOTED * self.reach[said.author], 0.5)
+        chance *= self._by_intent(said.style, _CATCHING)
+        row = np.flatnonzero(self.streams.uniform("quoted", said.key) < chance)
+        source = said.take(row)
+        key = keys(self.streams, "quote", source.key, np.zeros_like(row))
+        author = self._catchers(ANSWERING, "quote/who", source.author, source.at, key)
+        styles = {"agree": 0.5, "disagree": 0.25, "joke": 0.25}
+        quotes = drafts(
+            key,
+            author=author,
+            at=source.at + self._wait("quote", key, 40),
+            kind=Kind.QUOTE,
+            parent=row,
+            topic=source.topic,
+            style=self._reply_style("quote style", styles, key),
+            story=source.story,
+        )
+        return quotes.take(np.flatnonzero(author != source.author))
+
+    def _wait(self, what: str, key: Ints, minutes: float, spread: float = 1.4) -> Ints:
+        wait = 60 * minutes * np.exp(spread * self.streams.normal(f"{what}/wait", key))
+        return 20 + np.minimum(wait, 4 * DAY).astype(np.int64)
+
+    def _reply_style(self, purpose: str, styles: dict[str, float], key: Ints) -> Ints:
+        weights = [styles.get(style, 0.0) for style in REPLY_STYLES]
+        return _FIRST_REPLY + self.streams.choice(purpose, weights, key)
+
+    def replies(self, said: Drafts, latest: Drafts, start: int, generation: int) -> Drafts:
+        """Answers to the latest posts, which begin at ``start`` among all that was said."""
+        chance: Floats | float = (ANSWER_ANSWERED, ANSWER_ANSWERED_AGAIN)[generation > 1]
+        if generation == 0:
+            everyday = (latest.kind == Kind.ORIGINAL) & (latest.story < 0)
+            likely = np.sqrt(self.reach[latest.author])
+            likely *= self._by_intent(latest.style, _ANSWERABLE)
+            chance = _scaled(likely, ANSWERED, 0.8, everyday)
+        answered = np.flatnonzero(self.streams.uniform("answered", latest.key) < chance)
+        source = latest.take(answered)
+        more = self.streams.uniform("more", source.key) < MORE_ANSWERS * (generation == 0)
+        extra = MORE_MEDIAN * np.exp(MORE_SPREAD * self.streams.normal("how many", source.key))
+        extra = 1 + np.minimum(extra * self.reach[source.author], MOST_ANSWERS).astype(np.int64)
+        number = 1 + np.where(more, extra, 0)
+
+        row = np.repeat(np.arange(len(source)), number)
+        nth = ordinals(number)
+        key = keys(self.streams, f"reply/{generation}", source.key[row], nth)
+        author = self._catchers(ANSWERING, "reply/who", source.author[row], source.at[row], key)
+        if generation:  # the one who began often answers back
+            began = source.parent[row]
+            back = self.streams.uniform("answers back", key) < ANSWERS_BACK
+            back &= said.author[began] > len(self.scenario.organisations)  # offices do not
+            author = np.where(back, said.author[began], author)
+        style = np.empty(len(row), dtype=np.int64)
+        for intent in Intent:
+            chosen = source.style[row] == STYLES.index(intent)
+            chosen |= (source.style[row] >= _FIRST_REPLY) & (intent is Intent.CHAT)
+            answers = _ANSWERS.get(intent, _OTHERWISE)
+            style[chosen] = self._reply_style("reply style", answers, key[chosen])
+        replies = drafts(
+            key,
+            author=author,
+            at=source.at[row] + self._wait("reply", key, 22),
+            kind=Kind.REPLY,
+            parent=start + answered[row],
+            topic=source.topic[row],
+            style=style,
+            story=source.story[row],
+        )
+        # One person answers a post once, and nobody themselves.
+        once = _first_of_each(replies, len(self.population.role))
+        return replies.take(np.flatnonzero(once & (author != source.author[row])))
 
     def reposts(self, said: Drafts) -> Drafts:
-        """Reposts, mostly of originals: the words are the author's, so they have no style."""
-        mean = np.where(said.kind == Kind.REPLY, 0.08, 1.0) * MEAN_REPOSTS * 2
-        number = self._number("reposts", said, mean)
-        children, _ = self._children("repost", Kind.REPOST, said, number, 0, 45)
-        return children
+        """Reposts, step by step from the original. They have no words of their own."""
+        reach = self.reach[said.author]
+        everyday = (said.kind == Kind.ORIGINAL) & (said.story < 0)
+        likely = reach**REACHING * self._by_intent(said.style, _CATCHING)
+        chance = _scaled(likely, CAUGHT, MOST_OFTEN_CAUGHT, everyday)
+        chance[said.kind == Kind.REPLY] = ANSWER_CAUGHT
+        caught = self.streams.uniform("caught", said.key) < chance
+        size = np.exp(CAUGHT_SPREAD * self.streams.normal("catching", said.key))
+        size *= np.minimum(reach, 4.0)
+        most = np.minimum(self.audience[said.author] * CAUGHT_SHARE, MOST_CAUGHT)
+        size = _scaled(size, CAUGHT_MEAN, most, everyday & caught)
+        number = np.where(caught, 1 + size.astype(np.int64), 0)
+        seeded = self._seeded(said)
+        number[seeded] = 0
+        source = np.flatnonzero(number)
+        first = self._repost(
+            said, said.take(source), source, source, number[source], REPOSTING, "repost/0"
+        )
+        far = SEEDED_MEDIAN * np.exp(SEEDED_SPREAD * self.streams.normal("far", said.key[seeded]))
+        far = np.maximum(far, SEEDED_LEAST).astype(np.int64)
+        farther = self._repost(
+            said, said.take(seeded), seeded, seeded, far, ANYONE, "repost/seeded"
+        )
+        steps = [join([first, farther])]
+        start = len(said)
+        for step in range(1, STEPS):
+            before = steps[-1]
+            passed = self._number_passed_on(before, number, step)
+            through = np.flatnonzero(passed)
+            passing = before.take(through)
+            purpose = f"repost/{step}"
+            steps.append(
+                self._repost(
+                    said,
+                    passing,
+                    passing.parent,
+                    start + through,
+                    passed[through],
+                    ANYONE,
+                    purpose,
+                    taken=np.concatenate([self._pairs(each) for each in steps]),
+                )
+            )
+            start += len(before)
+        return _once(join(steps), said, len(self.population.role))
+
+    def _pairs(self, answers: Drafts) -> Ints:
+        """Who answers what, as one number."""
+        return answers.parent.astype(np.int64) * len(self.population.role) + answers.author
+
+    def _number_passed_on(self, before: Drafts, number: Ints, step: int) -> Ints:
+        """How many reposts each repost leads to: few, but for the bridge of a large cascade.
+
+        A bridge is the reposter with the most followers: through them a post reaches people
+        who do not follow its author.
+        """
+        audience = self.audience[before.author]
+        mean = np.minimum(PASSED_ON * self.reach[before.author], MOST_PASSED_ON)
+        drawn = self.streams.uniform(f"passed on/{step}", before.key)
+        passed = np.floor(np.log(1 - drawn) / np.log(mean / (1 + mean))).astype(np.int64)
+        if step == 1:
+            order = np.lexsort((-audience, before.parent))
+            best = order[np.unique(before.parent[order], return_index=True)[1]]
+            reposts = np.bincount(before.parent, minlength=len(number))
+            best = best[reposts[before.parent[best]] >= BRIDGE_FROM]
+            best = best[self.streams.uniform("bridge", before.key[best]) < BRIDGED]
+            more = self.streams.uniform("bridge/more", before.key[best]) < BRIDGE_MORE
+            passed[best] = BRIDGE_LEAST + more
+        return np.asarray(passed)
+
+    def _seeded(self, said: Drafts) -> Ints:
+        """The posts that go far: one in each stretch of time, of an account much followed.
+
+        Storylines do not compete: without one, the same everyday posts go far.
+        """
+        others = np.flatnonzero((said.kind == Kind.ORIGINAL) & (said.story < 0))
+        days = (self.scenario.ends - self.scenario.begins) / self.scenario.history
+        wanted = max(1, round(self.scenario.posts * 0.66 * days * SEEDED))
+        followed = self.audience[said.author[others]]
+        others = others[followed >= 2 * SEEDED_MEDIAN]
+        span = (self.scenario.ends - self.scenario.begins) / wanted
+        slot = ((said.at[others] - self.scenario.begins) / span).astype(np.int64)
+        luck = self.streams.uniform("goes far", said.key[others])
+        order = np.lexsort((luck, slot))
+        first = np.unique(slot[order], return_index=True)[1]
+        return np.sort(others[order][first])
+
+    def _repost(
+        self,
+        said: Drafts,
+        through: Drafts,
+        parent: Ints,
+        via: Ints,
+        number: Ints,
+        power: float,
+        purpose: str,
+        taken: Ints | None = None,
+    ) -> Drafts:
+        """So many reposts of each parent by different followers of who is seen through.
+
+        Args:
+            said: all posts but reposts.
+            through: the posts or reposts that are seen.
+            parent: the row in ``said`` that each of them is, or reposts.
+            via: their own rows among all drafts.
+            number: how many follow each.
+            power: of the followers' activity; see :meth:`_followers`.
+            purpose: of the random numbers.
+            taken: the pairs of post and person that are reposts already.
+        """
+        tickets = 2 * number + 4  # the same person is often drawn twice
+        row = np.repeat(np.arange(len(through)), tickets)
+        key = keys(self.streams, purpose, through.key[row], ordinals(tickets))
+        seen_from, since = through.author[row], through.at[row]
+        drawn = drafts(
+            key,
+            author=self._catchers(power, "repost/who", seen_from, since, key),
+            at=since + self._wait("repost", key, 24, 1.5),
+            kind=Kind.REPOST,
+            parent=parent[row],
+            via=via[row],
+            topic=said.topic[parent[row]],
+            style=NO_STYLE,
+            story=said.story[parent[row]],
+        )
+        new = _first_of_each(drawn, len(self.population.role))
+        if taken is not None:
+            new &= ~np.isin(self._pairs(drawn), taken)
+        rank = np.cumsum(new) - new
+        begins = np.repeat(np.cumsum(tickets) - tickets, tickets)
+        return drawn.take(np.flatnonzero(new & (rank - rank[begins] < number[row])))
 
 
-_REPLIES = [style for style in STYLES if style.startswith("reply.")]
+def _scaled(values: Floats, mean: float, most: Floats | float, among: Ints) -> Floats:
+    """The values times a factor, at most ``most``, such that their mean is as it should be.
+
+    The factor is found among some of them, by halving: what is not among them moves nothing.
+    """
+    sample = values[among]
+    limit = most[among] if isinstance(most, np.ndarray) else most
+    low, high = 0.0, 1e9
+    for _ in range(60):
+        middle = np.sqrt(low * high) if low else high / 1e3
+        if np.minimum(sample * middle, limit).mean() < mean:
+            low = middle
+        else:
+            high = middle
+        if not low and high < 1e-9:
+            break
+    return np.asarray(np.minimum(values * high, most))
+
+
+def _first_of_each(answers: Drafts, people: int) -> Ints:
+    """Which answers are the first by their author to their parent."""
+    pair = answers.parent.astype(np.int64) * people + answers.author
+    first = np.zeros(len(answers), dtype=bool)
+    first[np.unique(pair, return_index=True)[1]] = True
+    return first
+
+
+def _once(reposts: Drafts, said: Drafts, people: int) -> Drafts:
+    """The reposts without those of people who reposted that post already or wrote it.
+
+    What came through a repost that falls away falls away with it.
+    """
+    before = len(said)
+    once = _first_of_each(reposts, people) & (reposts.author != said.author[reposts.parent])
+    through = np.flatnonzero(reposts.via >= before)  # step by step: earlier steps come first
+    for _ in range(STEPS):
+        once[through] &= once[reposts.via[through] - before]
+    kept = np.flatnonzero(once)
+    place = np.zeros(len(reposts), dtype=np.int32)
+    place[kept] = before + np.arange(len(kept))
+    chosen = reposts.take(kept)
+    through = np.flatnonzero(chosen.via >= before)
+    chosen.via[through] = place[chosen.via[through] - before]
+    return chosen
+
+
+_FIRST_REPLY = len(Intent)
 
 
 def _ministry_answers(
@@ -180,57 +398,20 @@ def _ministry_answers(
     """The few questions the ministry answers: one to three working days late, in office hours."""
     owned = [index for index, topic in enumerate(scenario.topics) if topic.talk and topic.owner]
     asked = np.isin(first.topic, owned) & (first.style == STYLES.index(Intent.QUESTION))
-    lucky = streams.uniform("ministry answers", first.key) < MINISTRY_ANSWERS
+    own = (first.author == 0).sum() * MINISTRY_ANSWERS / (1 - MINISTRY_ANSWERS)
+    chance = own / max(1, (asked & (first.story < 0)).sum())
+    lucky = streams.uniform("ministry answers", first.key) < chance
     row = np.flatnonzero(asked & lucky)
     late = 1 + (streams.uniform("ministry late", first.key[row]) * 3).astype(np.int64)
     office = 9 * HOUR + streams.uniform("ministry hour", first.key[row]) * 8 * HOUR
     day = working_days_after(first.at[row] // DAY, late)
-    return Drafts(
-        key=keys(streams, "ministry answer", first.key[row], np.zeros_like(row)),
-        author=np.zeros_like(row),
+    return drafts(
+        keys(streams, "ministry answer", first.key[row], np.zeros_like(row)),
+        author=0,
         at=day * DAY + office.astype(np.int64),
-        kind=np.full(len(row), Kind.REPLY, dtype=np.int64),
+        kind=Kind.REPLY,
         parent=row,
         topic=first.topic[row],
-        style=np.full(len(row), STYLES.index("reply.official"), dtype=np.int64),
+        style=STYLES.index("reply.official"),
         story=first.story[row],
     )
-
-
-def likes(population: Population, streams: Streams, drafts: Drafts) -> tuple[Ints, Ints, Ints]:
-    """Who liked what and when: (row of the draft, account, seconds), each pair once."""
-    everyone = population.audience()
-    audience = everyone[drafts.author]
-    factor = np.exp(1.2 * streams.normal("liking", drafts.key) - 0.72)
-    mean = MEAN_LIKES * np.sqrt((audience + 1) / (everyone.mean() + 1)) * factor
-    mean = np.where(drafts.kind == Kind.REPOST, 0.0, mean)
-    drawn = streams.uniform("likes", drafts.key)
-    with np.errstate(divide="ignore"):
-        number = np.floor(np.log(1 - drawn) / np.log(mean / (1 + mean)))
-    number = np.minimum(np.minimum(number, audience * 0.6), 2000).astype(np.int64)
-    row = np.repeat(np.arange(len(drafts)), number)
-    nth = ordinals(number)
-    where = streams.uniform("like who", drafts.key[row], nth) * audience[row]
-    person = population.followers[population.bounds[drafts.author[row]] + where.astype(np.int64)]
-    wait = 60 * 35 * np.exp(1.4 * streams.normal("like wait", drafts.key[row], nth))
-    pair = row * len(population.role) + person
-    _, once = np.unique(pair, return_index=True)
-    return row[once], person[once], (drafts.at[row] + 5 + wait.astype(np.int64))[once]
-
-
-def views(population: Population, streams: Streams, drafts: Drafts, likes: Ints) -> Ints:
-    """How often each post will have been seen in the end: its impressions.
-
-    A quarter of the followers, a tenth of the reposters' followers, and a few strangers,
-    times luck, and at least twelve for each like and answer. Modelling choice.
-    """
-    audience = population.audience()
-    passed_on = np.zeros(len(drafts))
-    reposts = np.flatnonzero(drafts.kind == Kind.REPOST)
-    np.add.at(passed_on, drafts.parent[reposts], audience[drafts.author[reposts]] * 0.1)
-    luck = np.exp(0.6 * streams.normal("views", drafts.key))
-    total = (0.25 * audience[drafts.author] + passed_on + 6) * luck
-    answered = np.bincount(drafts.parent[drafts.parent >= 0], minlength=len(drafts))
-    total = np.maximum(total, (answered + likes) * 12)
-    total[reposts] = 0  # X counts the impressions of a repost on the original
-    return np.asarray(total, dtype=np.int64)

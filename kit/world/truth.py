@@ -15,10 +15,10 @@ _REPLY_INTENTS = {
     "joke": Intent.JOKE,
     "official": Intent.OFFICIAL,
 }
-_STANCE = {Intent.PRAISE: 1, Intent.COMPLAINT: -1, Intent.RUMOUR: -1}
+_STANCE = {Intent.PRAISE: 1, Intent.COMPLAINT: -1, Intent.SARCASM: -1, Intent.RUMOUR: -1}
 _ACCURATE = {Intent.RUMOUR: 0, Intent.CORRECTION: 1, Intent.NEWS: 1, Intent.OFFICIAL: 1}
 #: What deserves an answer from whoever owns the topic.
-ANSWERABLE = (Intent.QUESTION, Intent.COMPLAINT)
+ANSWERABLE = (Intent.QUESTION, Intent.COMPLAINT, Intent.SARCASM)
 #: What cannot wait while a storyline runs.
 URGENT = (Intent.RUMOUR, *ANSWERABLE)
 ANSWERABLE_STYLES = [STYLES.index(intent) for intent in ANSWERABLE]
@@ -38,7 +38,7 @@ def _by_style(values: dict[Intent, int], otherwise: int) -> Ints:
 
 
 def sentiment(style: Ints) -> Ints:
-    """The mood of the words: 1 praise, -1 complaint and rumour, 0 the rest."""
+    """The mood of the words: 1 praise; -1 complaint, sarcasm and rumour; 0 the rest."""
     return _by_style(_STANCE, 0)[style]
 
 
@@ -57,16 +57,18 @@ def answer_by(at: Ints, working_days: int) -> Ints:
     return (working_days_after(at // DAY, working_days) + 1) * DAY - 1
 
 
-def priority(intent: Intent, live_storyline: bool, about_ministry: bool, age: int) -> int:
+def priority(
+    intent: Intent, live_storyline: bool, about_ministry: bool, age: int, *, answerable: bool = True
+) -> int:
     """How much the ministry's team needs an entry in this morning's briefing, 3 to 0.
 
     3 (act today): a rumour, question or complaint of the last two days on a storyline that
-    runs. 2 (know today): anything else on a storyline that runs, or a question or complaint
-    about a service from the last three days. 1 (good to know): anything else about a service
-    from the last week. 0: the rest.
+    runs and that the ministry may comment on. 2 (know today): anything else on a storyline
+    that runs, or a question or complaint about a service from the last three days. 1 (good to
+    know): anything else about a service from the last week. 0: the rest.
     """
     if live_storyline:
-        return 3 if intent in URGENT and age <= 2 * DAY else 2
+        return 3 if intent in URGENT and age <= 2 * DAY and answerable else 2
     if not about_ministry or age > 7 * DAY:
         return 0
     return 2 if intent in ANSWERABLE and age <= 3 * DAY else 1

@@ -93,8 +93,8 @@ def query(answer: Any, truth: Truth) -> Mark:
 def _search_hint(result: Overlap) -> str:
     if result.precision < result.recall:
         return (
-            "Too much noise: it also finds what was said before the outage. Which word do people "
-            "only use since Sunday?"
+            "Too much noise: it also finds what was said before the outage. Which word, or which "
+            "number, do people only use since Sunday?"
         )
     return "It misses much: which other words do people use? Join them with OR."
 
@@ -141,7 +141,8 @@ def people(answer: Any, truth: Truth) -> Mark:
     return Mark(
         right / 5,
         f"{right} of your five need an answer from the ministry and were written in the last day. "
-        "The others are news, jokes or rumours, reposts, or older: read them again.",
+        "The others are news, praise, jokes or rumours, about the trial, reposts, or older: read "
+        "them again.",
     )
 
 

@@ -14,8 +14,9 @@
 # # Exercise 02 · Listen: a thousand unread
 #
 # It is Monday, 1 June, eight in the morning. You work for the Ministry of Justice of
-# Calderland. Twenty-five blogs and news sites have published more than a thousand entries
-# since you last looked. At nine you brief your team: **ten entries, the most urgent first.**
+# Calderland. About 150 blogs, news sites and podcasts have published well over a thousand
+# entries since you last looked. At nine you brief your team: **ten entries, the most urgent
+# first.**
 #
 # | Task | You show that you can | Points |
 # |---|---|---|
@@ -26,8 +27,9 @@
 # | 5 | rank a briefing | 7 |
 # | 6 | choose the first step | 2 |
 #
-# Work from top to bottom. Write your answer where a line says `# YOUR ANSWER`. The cell after each task checks what can be seen at once. Your grade also comes from
-# checks that you do not see; they tell you why.
+# Work from top to bottom. Write your answer where a line says `# YOUR ANSWER`. The cell after
+# each task checks what can be seen at once. Your grade also comes from checks that you do not
+# see; they tell you why.
 #
 # Calderland is invented: so are its people, its sites and everything they write.
 
@@ -88,7 +90,7 @@ judge.mark("02_a_thousand_unread/reading_list", feed_addresses, points=2)
 # `2026-06-01T07:40:00Z`, or in another element altogether. feedparser turns what it can read
 # into a time in UTC, but **not always under the same name**: look for `published_parsed`
 # first, and for `updated_parsed` where that is missing. `tables.published(entry)` does just
-# that.
+# that. An episode of a podcast is an entry like any other.
 #
 # Make a table `entries` with one row for each entry of each feed and these columns:
 #
@@ -134,35 +136,42 @@ judge.mark("02_a_thousand_unread/entries", entries[["link", "published"]], point
 # ## Task 3 · The badly made ones (2 points)
 #
 # feedparser is forgiving: it reads broken feeds as well as it can and sets `parsed.bozo` to
-# tell you. The reason stands in `parsed.bozo_exception`. Two feeds of the list are badly made:
+# tell you. The reason stands in `parsed.bozo_exception`. Most feeds of the list are well made,
+# but not all:
 #
-# - one is **malformed**: its XML breaks the rules (`SAXParseException`)
-# - one is **mislabelled**: it names a character set that it does not use
+# - some are **malformed**: their XML breaks the rules (`SAXParseException`)
+# - some are **mislabelled**: they name a character set that they do not use
 #   (`CharacterEncodingOverride`)
 #
-# Find them, and write their titles into the two variables.
+# Collect the titles of the malformed ones in the list `malformed_feeds`, and those of the
+# mislabelled ones in `mislabelled_feeds`. The loop is begun for you: it prints each badly made
+# feed with its reason. Let an `if` decide to which list `parsed.feed.title` is appended.
 
 # %% nbgrader={"grade": false, "grade_id": "broken_feeds", "locked": false, "schema_version": 3, "solution": true, "task": false}
+malformed_feeds = []
+mislabelled_feeds = []
 for address in feed_addresses:
     parsed = feedparser.parse(address)
     if parsed.bozo:
-        print(parsed.feed.title, "·", type(parsed.bozo_exception).__name__)
-
-malformed_feed = ""
-mislabelled_feed = ""
-### BEGIN SOLUTION
-malformed_feed = "Row G"
-mislabelled_feed = "Le Parvis"
-### END SOLUTION
+        reason = type(parsed.bozo_exception).__name__
+        print(parsed.feed.title, "·", reason)
+        ### BEGIN SOLUTION
+        if reason == "SAXParseException":
+            malformed_feeds.append(parsed.feed.title)
+        else:
+            mislabelled_feeds.append(parsed.feed.title)
+        ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "check_broken_feeds", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-assert malformed_feed and mislabelled_feed, "Write a feed's title into each of the two variables."
+assert malformed_feeds and mislabelled_feeds, (
+    "One of the two lists is still empty. Append parsed.feed.title, by its reason."
+)
 ### BEGIN HIDDEN TESTS
 from kit.course import judge
 
 judge.mark(
     "02_a_thousand_unread/broken_feeds",
-    {"malformed": malformed_feed, "mislabelled": mislabelled_feed},
+    {"malformed": malformed_feeds, "mislabelled": mislabelled_feeds},
     points=2,
 )
 ### END HIDDEN TESTS
@@ -170,8 +179,8 @@ judge.mark(
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_unread", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Task 4 · New, and once (3 points)
 #
-# More than a thousand entries are too many, and some are the same story twice: local papers
-# reprint the Calder Courier word for word.
+# More than a thousand entries are too many, and some are the same story twice: papers reprint
+# one another word for word. What has the same title and the same summary is one story.
 #
 # Make a table `unread` with the entries of the **last 48 hours** before `square.now`, each
 # story once. `triage.since(table, now, hours)` keeps what is recent; pandas'
@@ -208,41 +217,32 @@ judge.mark("02_a_thousand_unread/unread", list(unread["link"]), points=3)
 #
 # Let `triage.score` do the first pass: give words and phrases a weight, look at the top of the
 # list, read, and change the weights. Two of the stories that run: the booking service
-# **BookCourt** fails, and people say that **jury** fines are to double. The public writes seven
-# languages; which words are the same in all of them?
+# **BookCourt** fails, and people say that **jury** fines are to double. A third is a trial in
+# Dunmere: know what is written about it, and say nothing. The public writes seven languages;
+# which words, numbers and signs are the same in all of them?
 #
 # Then put the links of your ten entries into the list `briefing`, best first. You may pick
 # them by score, by hand, or both. *How it is scored:* by nDCG, a standard measure of rankings;
-# an urgent entry counts more, and more near the top. The same story twice counts once.
+# an urgent entry counts more, and more near the top. The same story twice counts once. What ten
+# blind picks from `unread` reach on average earns nothing; 0.85 earns all points.
 
 # %% nbgrader={"grade": false, "grade_id": "briefing", "locked": false, "schema_version": 3, "solution": true, "task": false}
 weights = {"court": 1, "fine": 1, "booking": 1}
 ### BEGIN SOLUTION
 weights = {
-    # the rumour, in the numbers that every language shares
+    # the sum in the rumour, as the languages write it
     "1,000": 3,
     "1.000": 3,
     "1 000": 3,
-    "doubl": 2,
-    "wages": 2,
-    "letter": 2,
-    # the outage, as people meet it
-    "Error 51": 3,
-    "Erreur 51": 3,
-    "Errore 51": 3,
-    "Fehler 51": 3,
-    "blank": 2,
-    "I paid": 2,
-    "my hearing": 2,
+    # somebody asks, in nearly every language
+    "?": 2,
+    # the number that the failing booking service shows
+    "51": 1,
     # somebody has put it right already
-    "not doubling": -6,
-    "is not true": -6,
-    "It is false": -6,
-    "isn't real": -6,
-    # reported, but nobody waits for an answer
-    "has been failing": -4,
-    "have been unable": -4,
-    "takes calls": -4,
+    "not true": -4,
+    "fals": -4,
+    "faux": -4,
+    "fake": -3,
 }
 ### END SOLUTION
 unread["score"] = triage.score(unread["title"] + " " + unread["summary"], weights)
