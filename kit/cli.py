@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
@@ -220,6 +221,7 @@ def calibrate_world(
     from kit.world.calibrate import calibrate
     from kit.world.console import making, show_calibration
 
+    _writable(out)
     with making() as progress:
         plan, world = _world(scenario, seed, people, progress)
         progress("measuring", 0.5)
@@ -243,11 +245,18 @@ def look_at_world(
     from kit.world import look
     from kit.world.console import making
 
+    _writable(out)
     with making() as progress:
         plan, world = _world(scenario, seed, people, progress)
         progress("drawing", 0.6)
         out.write_text(look.page(plan, world), encoding="utf-8")
     typer.echo(f"page: {out}")
+
+
+def _writable(out: Path) -> None:
+    """Say before the work, not after it, that a page cannot be written."""
+    if out.is_dir() or not os.access(out.parent, os.W_OK):
+        raise KitError(f"{out} cannot be written. Name another file with --out.")
 
 
 def _world(

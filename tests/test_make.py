@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from kit.world import scenario
 from kit.world.activity import RING
 from kit.world.make import REPOST_LENGTH, make
 from kit.world.model import DAY, Kind, Table
@@ -189,6 +190,21 @@ def test_without_a_storyline_everybody_else_lives_the_same_life(gone: str) -> No
     assert list(without.likes.rows()) == [row for row in whole.likes.rows() if row[0] in stay]
     assert without.people.digest() == whole.people.digest()
     assert without.follows.digest() == whole.follows.digest()
+
+
+@pytest.mark.slow
+def test_at_full_size_no_storyline_touches_anybody_elses_posts() -> None:
+    plan = scenario.load("calderland")
+    whole = make(plan, 2)
+    stories = np.array(whole.post_truth.storyline)
+    for gone in plan.storylines:
+        left = tuple(story for story in plan.storylines if story is not gone)
+        without = make(msgspec.structs.replace(plan, storylines=left), 2)
+        kept = stories != gone.name
+        for name in ("id", "author", "at", "kind", "refers_to", "views", "half_life"):
+            ours, theirs = getattr(whole.posts, name)[kept], getattr(without.posts, name)
+            assert np.array_equal(ours, theirs), (gone.name, name)
+        assert np.array_equal(whole.post_truth.via[kept], without.post_truth.via), gone.name
 
 
 def test_a_repost_came_through_the_original_or_another_repost_of_it() -> None:

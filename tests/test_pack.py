@@ -141,7 +141,14 @@ def test_what_rests_can_be_taken_up_again(mine: pack.Pack) -> None:
         ("tags.fines=#not a tag", r"cannot be a hashtag"),
         ("ministry.xx=X", r"no language 'xx'"),
         ("people=many", r"no whole number"),
-        ("title=", r"set to nothing"),
+        ("people=²", r"no whole number"),
+        ("people=3", r"from 200"),
+        ("handle=@CalderTribunals", r"another account"),
+        ("languages=en,en", r"named twice"),
+        ("title=Again", r"set twice"),
+        ('bio=a "quoted" word', r"quotes"),
+        ("bio=two\nlines", r"line breaks"),
+        ("bio=", r"set to nothing"),
     ],
 )
 def test_a_setting_that_cannot_be_changes_nothing(mine: pack.Pack, setting: str, told: str) -> None:
@@ -219,6 +226,84 @@ def test_a_mistake_is_named_with_its_place(
 ) -> None:
     _edit(mine.folder, place, old, new)
     assert re.search(told, _problems(mine)), _problems(mine)
+
+
+@pytest.mark.parametrize(
+    ("place", "old", "new"),
+    [
+        ("scenario.toml", 'topics = ["legal_aid"]', "topics = []"),
+        ("scenario.toml", "share = 0.46", "share = nan"),
+        ("scenario.toml", "share = 0.46", "share = -1"),
+        ("scenario.toml", "interest = 0.19", "interest = inf"),
+        ("scenario.toml", "talk = { chat", "talk = {} # { chat"),
+        ("scenario.toml", "posts_a_day = 3", "posts_a_day = 1e9"),
+        ("storylines/outage.toml", "posts = 1300", "posts = 1000000000000"),
+        ("storylines/outage.toml", "posts = 1300", "posts = 0"),
+        ("storylines/outage.toml", "to_hours = 48", "to_hours = inf"),
+        ("feeds.toml", "cells = {", "cells = {} # {"),
+        ("feeds.toml", "entries = ", "entries = 0 # "),
+        ("voice/en/common.toml", "given = [", "given = []\nothers = ["),
+        ("voice/en/jury.toml", "question = [", 'question = ["",'),
+    ],
+)
+def test_what_cannot_be_made_is_refused_before_it_is_made(
+    mine: pack.Pack, place: str, old: str, new: str
+) -> None:
+    _edit(mine.folder, place, old, new)
+    with pytest.raises(ScenarioError, match=re.escape(place)):
+        scenario.load("mine")
+
+
+def test_two_packs_cannot_be_each_others_base(mine: pack.Pack) -> None:
+    other = reskin.new("other", "calderland")
+    for folder, base in ((mine.folder, "other"), (other.folder, "mine")):
+        main = folder / pack.MAIN
+        main.write_text(f'base = "{base}"\n' + main.read_text())
+    with pytest.raises(ScenarioError, match="has a base itself"):
+        pack.find("mine")
+
+
+def test_a_full_disk_leaves_the_pack_as_it_was(
+    mine: pack.Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, written = pack.at(mine.folder).digest(), Path.write_text
+
+    def full(path: Path, *args: object, **kwargs: object) -> int:
+        if path.name == "feeds.toml":
+            raise OSError(28, "No space left on device")
+        return written(path, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(ScenarioError, match="No space left"):
+        reskin.change(mine, {"title": "New", "handle": "@New"})
+    monkeypatch.undo()
+    assert pack.at(mine.folder).digest() == before
+
+
+def test_a_short_name_does_not_eat_the_words_it_is_part_of(mine: pack.Pack) -> None:
+    for name in ("a", "PayNow", "Aid", "Calder"):
+        reskin.change(pack.at(mine.folder), {"service.fines": name})
+    assert not lint.check(pack.at(mine.folder)), _problems(mine)
+    assert scenario.load("mine").topic("fines").service == "Calder"
+    assert scenario.load("mine").domain == "calderland.example"
+
+
+def test_storylines_shrink_with_the_people(mine: pack.Pack) -> None:
+    reskin.change(mine, {"people": "2000", "posts": "15000"})
+    plan = scenario.load("mine")
+    told = sum(phase.posts for story in plan.storylines for phase in story.phase)
+    assert told < 0.15 * plan.posts
+
+
+def test_a_pack_with_a_base_is_whole_after_a_change() -> None:
+    folder = pack.own_folder() / "lean"
+    folder.mkdir(parents=True)
+    for path in pack.find("calderland").folder.glob("*.toml"):
+        folder.joinpath(path.name).write_text(path.read_text())
+    main = folder / pack.MAIN
+    main.write_text('base = "calderland"\n' + main.read_text())
+    reskin.change(pack.find("lean"), {"ministry": "Town Hall", "tags.football": "#Kick"})
+    assert scenario.load("lean").phrasebooks["fr"].topics["football"].tags == ["Kick"]
 
 
 def test_a_missing_file_and_a_missing_language_are_named(mine: pack.Pack) -> None:

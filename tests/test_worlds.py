@@ -183,10 +183,21 @@ def test_a_world_that_was_copied_is_found_by_its_checksum(cache: Path) -> None:
 
 def test_an_older_making_of_the_same_world_goes_and_others_stay(cache: Path) -> None:
     other = find_or_make("calderland", 2)
-    cache.joinpath(f"calderland-1-{PEOPLE}-v1.1-000000000000.square").write_text("old")
+    cache.joinpath(f"calderland@1@{PEOPLE}@v1.1-000000000000.square").write_text("old")
     find_or_make("calderland", 1)
     assert not list(cache.glob("*v1.1*"))
     assert other.public.is_file()
+
+
+def test_what_was_left_by_somebody_who_was_killed_goes_after_a_day(cache: Path) -> None:
+    fresh, old = cache / ".making-fresh", cache / ".making-old"
+    for folder in (fresh, old):
+        folder.mkdir(parents=True)
+        (folder / "half").write_text("half a world")
+    os.utime(old, (1, 1))
+    find_or_make("calderland", 1)
+    assert fresh.exists()
+    assert not old.exists()
 
 
 def test_a_world_of_another_size_is_another_world(cache: Path) -> None:

@@ -10,8 +10,11 @@ import contextlib
 import json
 import operator
 import os
+import shutil
 import sqlite3
+import tempfile
 import threading
+import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +29,8 @@ from kit.world.make import VERSION, Progress, make
 from kit.world.scenario import Scenario
 
 _CHUNK = 1 << 20
+#: Folders in which worlds are being made; after a day, nobody is at it any more.
+_MAKING, _GIVEN_UP = ".making-", 86_400
 #: Making takes so much of the time, writing the rest.
 _MADE = 0.1
 _LARGEST_SEED = 10**18 - 1
@@ -69,8 +74,8 @@ def find_or_make(
     seed = _whole(seed)
     pack = packs.find(scenario)
     digest = pack.digest()
-    sort = f"{scenario}-{seed}" + ("" if people is None else f"-{people}")
-    name = f"{sort}-v{VERSION}.{store.VERSION}-{digest[:12]}"
+    sort = f"{scenario}@{seed}@{people or 'all'}@"
+    name = f"{sort}v{VERSION}.{store.VERSION}-{digest[:12]}"
     folder = cache_folder()
     shelf = Shelf(folder / f"{name}.square", folder / f"{name}.truth")
     with _FINDING:
@@ -130,40 +135,48 @@ def _is_sound(shelf: Shelf) -> bool:
 
 def _forget_others(folder: Path, sort: str, name: str) -> None:
     """Older makings of a world are of no use any more, and large."""
-    for path in folder.glob(f"{sort}-v*"):
+    for path in folder.glob(f"{sort}v*"):
         if not path.name.startswith(f"{name}."):
             with contextlib.suppress(OSError):  # somebody still has it open, on Windows
                 path.unlink()
 
 
 def _make(plan: Scenario, seed: int, shelf: Shelf, progress: Progress) -> None:
-    """Make a world under names of our own, then move it into place: never half a world."""
-    mark = f".{os.getpid()}"
-    fresh = Shelf(
-        shelf.public.with_suffix(f"{mark}.square"), shelf.truth.with_suffix(f"{mark}.truth")
-    )
-    world = make(plan, seed, lambda step, share: progress(step, share * _MADE))
+    """Make a world in a folder of our own, then move it into place: never half a world."""
     try:
         shelf.public.parent.mkdir(parents=True, exist_ok=True)
-        _seal_path(shelf).unlink(missing_ok=True)
-        store.write(
-            world,
-            fresh.public,
-            fresh.truth,
-            lambda step, share: progress(step, _MADE + share * (1 - _MADE)),
-        )
-        sums = _seal(fresh)
-        os.replace(fresh.truth, shelf.truth)
-        os.replace(fresh.public, shelf.public)
-        seal = _seal_path(fresh)
-        seal.write_text(json.dumps(sums))
-        os.replace(seal, _seal_path(shelf))
+        _clear(shelf.public.parent)
+        with tempfile.TemporaryDirectory(dir=shelf.public.parent, prefix=_MAKING) as folder:
+            fresh = Shelf(Path(folder, shelf.public.name), Path(folder, shelf.truth.name))
+            world = make(plan, seed, lambda step, share: progress(step, share * _MADE))
+            store.write(
+                world,
+                fresh.public,
+                fresh.truth,
+                lambda step, share: progress(step, _MADE + share * (1 - _MADE)),
+            )
+            seal = _seal_path(fresh)
+            seal.write_text(json.dumps(_seal(fresh)))
+            _seal_path(shelf).unlink(missing_ok=True)
+            os.replace(fresh.truth, shelf.truth)
+            os.replace(fresh.public, shelf.public)
+            os.replace(seal, _seal_path(shelf))
     except (OSError, sqlite3.Error) as error:
         raise WorldError(
             f"The world {plan.name!r} could not be kept in {shelf.public.parent}: {error}. "
             "Make room on the disk, or set KIT_CACHE to a folder that can be written to."
         ) from error
-    finally:
-        for left in shelf.public.parent.glob(f"{shelf.public.stem}{mark}*"):
-            left.unlink(missing_ok=True)
+    except MemoryError as error:
+        raise WorldError(
+            f"The world {plan.name!r} needs more memory than there is: {plan.people:,} people and "
+            f"at least {plan.posts:,} posts. Ask for fewer people."
+        ) from error
     progress("ready", 1.0)
+
+
+def _clear(folder: Path) -> None:
+    """What somebody who was killed in the middle left behind."""
+    for left in folder.glob(f"{_MAKING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _GIVEN_UP:
+                shutil.rmtree(left)

@@ -73,9 +73,9 @@ _WIDTHS: Mapping[str, Any] = {
     "kind": np.int8,
     "parent": np.int32,
     "via": np.int32,
-    "topic": np.int8,
+    "topic": np.int16,
     "style": np.int8,
-    "story": np.int8,
+    "story": np.int16,
 }
 
 
@@ -130,7 +130,7 @@ def _everyday(scenario: Scenario, population: Population, streams: Streams) -> D
 
     first = streams.uniform("topic", key) < FIRST_INTEREST
     topic = np.where(first, population.interest[author], population.second_interest[author])
-    style = np.empty_like(topic)
+    style = np.full_like(topic, STYLES.index(Intent.CHAT))
     for index, plan in enumerate(scenario.topics):
         chosen = topic == index
         if plan.talk and chosen.any():

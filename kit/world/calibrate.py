@@ -29,6 +29,8 @@ from kit.world.streams import Streams
 _SOURCES = 60
 #: Burstiness is biased for few events: only of people with at least so many posts.
 _ENOUGH = 50
+#: Of fewer languages nobody can say whether languages differ.
+_LANGUAGES = 3
 #: So many English posts are read by VADER (Hutto and Gilbert 2014), whose authors take a
 #: compound score from 0.05 for positive and down to -0.05 for negative.
 _READ, _MOODY = 6_000, 0.05
@@ -47,7 +49,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A target with the value measured and its 95% interval."""
+    """A target with the value measured and its 95% interval.
+
+    The interval is that of a sample of independent posts or people; where none is known,
+    ``low`` and ``high`` are the value itself. A value that is not a number was not to be had:
+    without English there is nothing to measure in English.
+    """
 
     target: Target
     value: float
@@ -58,6 +65,18 @@ class Measure:
     def in_range(self) -> bool:
         """Whether the value lies in the target's range."""
         return bool(self.target.low <= self.value <= self.target.high)
+
+    @property
+    def verdict(self) -> str:
+        """``in range``, ``out of range`` or ``not applicable``."""
+        if np.isnan(self.value):
+            return "not applicable"
+        return "in range" if self.in_range else "out of range"
+
+    @property
+    def interval(self) -> str:
+        """The interval in words, or a dash where there is none."""
+        return f"{self.low:.3g} to {self.high:.3g}" if self.low < self.high else "–"
 
 
 #: By name, in the order of ``targets.toml``.
@@ -88,7 +107,8 @@ def _share(hits: int | float, total: int | float) -> _Value:
     z, p = 1.96, hits / total
     centre = (p + z * z / (2 * total)) / (1 + z * z / total)
     half = z * np.sqrt(p * (1 - p) / total + z * z / (4 * total**2)) / (1 + z * z / total)
-    return 100 * p, 100 * max(0.0, centre - half), 100 * min(1.0, centre + half)
+    # Where nothing or everything is a hit, rounding must not push the share out.
+    return 100 * p, 100 * min(p, max(0.0, centre - half)), 100 * max(p, min(1.0, centre + half))
 
 
 def _median(values: Floats) -> _Value:
@@ -198,8 +218,11 @@ def _threads(world: World) -> Iterator[tuple[str, _Value]]:
     parent = np.where(replies, _parents(world, posts.refers_to), -1)
     old = posts.at < world.now - 2 * DAY
     direct = np.bincount(parent[replies], minlength=len(posts))
-    answered = direct[old & (direct > 0)]
-    yield "replied posts with one reply", _share((answered == 1).sum(), len(answered))
+    answered = direct[old & (direct > 0) & ~replies]
+    yield (
+        "replied posts with one reply, replies left out",
+        _share((answered == 1).sum(), len(answered)),
+    )
     _, _, level = virality(parent)
     root = np.searchsorted(posts.id, posts.conversation)
     deepest = np.zeros(len(posts), dtype=np.int64)
@@ -243,7 +266,9 @@ def _time(world: World) -> Iterator[tuple[str, _Value]]:
         )
     yield "busiest hour to quietest", _mean(np.array(amplitudes))
     yield "weekend rhythm later by", _mean(np.array(shifts))
-    apart = max((abs(_later(one, other)) for one in rhythms for other in rhythms), default=np.nan)
+    apart = np.nan
+    if len(rhythms) >= _LANGUAGES:
+        apart = max(abs(_later(one, other)) for one in rhythms for other in rhythms)
     yield "languages' rhythms apart by up to", (apart, apart, apart)
 
 
@@ -304,9 +329,8 @@ def _difficulty(
     reader = SentimentIntensityAnalyzer()
     scores = [reader.polarity_scores(texts[number])["compound"] for number in sample]
     guesses = [int(score >= _MOODY) - int(score <= -_MOODY) for score in scores]
-    value = wording.macro_f1(moods, guesses)
-    half = 1.96 * np.sqrt(value * (1 - value) / max(len(sample), 1))
-    yield "VADER's three-class F1 on English posts", (value, value - half, value + half)
+    value = wording.macro_f1(moods, guesses) if sample else float("nan")
+    yield "VADER's three-class F1 on English posts", (value, value, value)
 
     ministry = scenario.ministry
     services = {topic.service for topic in scenario.topics if topic.service and topic.interest}

@@ -57,11 +57,12 @@ def show_calibration(measures: Sequence[Measure]) -> int:
             f"{target.name} ({target.unit})" if target.unit else target.name,
             f"{target.low:g} to {target.high:g}",
             f"{each.value:.3g}",
-            f"{each.low:.3g} to {each.high:.3g}",
-            "in range" if each.in_range else "[bold red]OUT OF RANGE[/]",
+            each.interval,
+            "[bold red]OUT OF RANGE[/]" if each.verdict == "out of range" else each.verdict,
             target.source,
         )
     Console().print(table)
-    missed = sum(not each.in_range for each in measures)
-    Console().print(f"{len(measures) - missed} of {len(measures)} in range.")
+    missed = sum(each.verdict == "out of range" for each in measures)
+    met = sum(each.in_range for each in measures)
+    Console().print(f"{met} of {len(measures)} in range, {missed} out of range.")
     return missed

@@ -26,7 +26,7 @@ def page(scenario: Scenario, world: World, measures: Sequence[Measure]) -> str:
         world: a world of it.
         measures: what :func:`kit.world.calibrate.calibrate` found in it.
     """
-    missed = [each.target.name for each in measures if not each.in_range]
+    missed = [each.target.name for each in measures if each.verdict == "out of range"]
     verdict = f"Out of range: {'; '.join(missed)}." if missed else "All are in range."
     summary = (
         f"{scenario.title}, seed {world.seed}, {len(world.people):,} people. "
@@ -65,8 +65,8 @@ def _row(each: Measure) -> list[str]:
         target.unit or "–",
         f"{target.low:g} to {target.high:g}",
         f"{each.value:.3g}",
-        f"{each.low:.3g} to {each.high:.3g}",
-        "in range" if each.in_range else "out of range",
+        each.interval,
+        each.verdict,
         target.source,
     ]
 

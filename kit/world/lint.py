@@ -67,6 +67,10 @@ class _Lint:
         self.contents = {place: pack.parse(place) for place in pack.files}
         self.topics = {topic.name: topic for topic in scenario.topics}
         self.codes = [language.code for language in scenario.languages]
+        self.tellers = {
+            account.username
+            for account in (scenario.ministry, *scenario.organisations, *scenario.characters)
+        }
         self.accounts = {
             account.username.lower()
             for account in (scenario.ministry, *scenario.organisations, *scenario.characters)
@@ -174,7 +178,7 @@ class _Lint:
         tellers = {*(phase.by for phase in storyline.phase if phase.by), storyline.voices_of}
         tellers |= {storyline.starter} if storyline.starter else set()
         for who in tellers - {PUBLIC, ORGANISATIONS, BOTS}:
-            if who.lower() not in self.accounts:
+            if who not in self.tellers:
                 yield self._problem(
                     place,
                     f"{who!r} tells it, but is no account of this pack. Add a [[character]] to "

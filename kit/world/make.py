@@ -1,6 +1,6 @@
 """Make a world: from a scenario and a seed to every table, step by step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import overload
 
@@ -35,6 +35,8 @@ REPOST_LENGTH = 140
 #: How many posts carry a picture, and how many of those say in words what it shows.
 _WITH_IMAGE, _WITH_ALT_TEXT = 0.07, 0.3
 
+#: So many texts are written at a time.
+_AT_ONCE = 20_000
 # Asked for each post: a plain number is quicker than a member of an Enum.
 _REPOST, _REPLY = int(Kind.REPOST), int(Kind.REPLY)
 
@@ -163,6 +165,11 @@ class _Written(Sequence[str]):
 
     def __len__(self) -> int:
         return len(self._drafts)
+
+    def __iter__(self) -> Iterator[str]:
+        # Sequence's own would take an IndexError from a phrasebook for the end.
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self[start : start + _AT_ONCE]
 
     @overload
     def __getitem__(self, row: int) -> str: ...

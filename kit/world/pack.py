@@ -109,14 +109,17 @@ def at(folder: Path) -> Pack:
     base = pack.parse(MAIN).get("base", "") if MAIN in own else ""
     if not base:
         return pack
-    if base == folder.name or base not in available():
+    if base not in available() or (available()[base] / MAIN).samefile(own[MAIN]):
         raise ScenarioError(
             f"{folder / MAIN} has base = {base!r}, but there is no such scenario. Available: "
             f"{', '.join(sorted(available()))}. Name one of them, or take the line out."
         )
-    given = {
-        place: path for place, path in find(base).files.items() if place.split("/")[0] in SHARED
-    }
+    under = _files(available()[base])
+    if "base" in Pack(available()[base], under).parse(MAIN):
+        raise ScenarioError(
+            f"{folder / MAIN} has base = {base!r}, which has a base itself. Name that one."
+        )
+    given = {place: path for place, path in under.items() if place.split("/")[0] in SHARED}
     return Pack(folder, dict(sorted((given | own).items())))
 
 

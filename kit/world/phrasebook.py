@@ -1,7 +1,8 @@
 """Phrasebooks: how the people of one language write, as read from a pack's files."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+import math
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -20,8 +21,12 @@ REPLY_STYLES = (
     "official",
 )
 
-Lines = list[str]
+#: A phrase is not empty, and neither is a list that something is picked from.
+Line = Annotated[str, msgspec.Meta(min_length=1)]
+Lines = list[Line]
+Choices = Annotated[list[Line], msgspec.Meta(min_length=1)]
 Cells = dict[str, Lines]
+Words = dict[str, Choices]
 T = TypeVar("T")
 
 
@@ -32,8 +37,8 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """First and family names."""
 
-    given: Lines
-    family: Lines
+    given: Choices
+    family: Choices
 
 
 class Common(File, frozen=True):
@@ -48,8 +53,8 @@ class Common(File, frozen=True):
     ministry: str
     names: Names
     bios: Cells
-    words: Cells
-    emoji: Cells
+    words: Words
+    emoji: Words
     replies: Cells
     before: dict[str, Cells] = {}
     after: dict[str, Cells] = {}
@@ -67,7 +72,7 @@ class TopicVoice(File, frozen=True):
     posts: Cells
     interest: str = ""
     tags: Lines = []
-    words: Cells = {}
+    words: Words = {}
     replies: Cells = {}
     before: Cells = {}
     after: Cells = {}
@@ -77,22 +82,22 @@ class TopicVoice(File, frozen=True):
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a blog entry begins: a lead, and the titles that fit it."""
 
-    titles: Lines
-    lead: str
+    titles: Choices
+    lead: Line
 
 
 class BlogCell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The parts of blog entries on one topic with one intent."""
 
-    openings: list[Opening]
-    middles: Lines
-    closings: Lines
+    openings: Annotated[list[Opening], msgspec.Meta(min_length=1)]
+    middles: Choices
+    closings: Choices
 
 
 class BlogCommon(File, frozen=True):
     """``blogs/LANG/common.toml``: words that a language's blogs use besides its speakers'."""
 
-    words: Cells = {}
+    words: Words = {}
     episode: str = "{number}. {title}"
 
 
@@ -117,6 +122,12 @@ def decode(pack: Pack, place: str, kind: type[T]) -> T:
         ScenarioError: the file is missing or has a mistake; names the file and the line.
     """
     content = pack.parse(place)
+    for key, value in _numbers(content):
+        if not math.isfinite(value):
+            raise ScenarioError(
+                f"{pack.files[place]}{_line(pack, place, f'$.{key}')}: {key} is {value}, which is "
+                "no number that can be counted with. Write a plain one."
+            )
     try:
         return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
@@ -124,6 +135,18 @@ def decode(pack: Pack, place: str, kind: type[T]) -> T:
             f"{pack.files[place]}{_line(pack, place, str(error))}: {error}. Mend that place; the "
             "pack 'calderland' shows how it should be."
         ) from error
+
+
+def _numbers(content: object, key: str = "") -> Iterator[tuple[str, float]]:
+    """The floats in a file, at any depth, with their keys."""
+    if isinstance(content, float):
+        yield key, content
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            yield from _numbers(value, name)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _numbers(value, key)
 
 
 def _line(pack: Pack, place: str, message: str) -> str:

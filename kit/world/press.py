@@ -81,7 +81,20 @@ def _feed(
         else:
             entries.append(pen.write(at, pen.cell(at, dice), dice))
     entries += _reports(scenario, streams, pen)
-    return list({entry.at: entry for entry in entries}.values())  # one a second, or links clash
+    # One a second, or links clash.
+    in_order = sorted({entry.at: entry for entry in entries}.values(), key=lambda entry: entry.at)
+    return _numbered(scenario, plan, in_order) if plan.kind == "podcast" else in_order
+
+
+def _numbered(scenario: Scenario, plan: FeedPlan, entries: list[_Entry]) -> list[_Entry]:
+    """Episodes, with their numbers before their titles."""
+    episode = scenario.phrasebooks[plan.language].blog_common.episode
+    return [
+        replace(
+            entry, title=episode.replace("{number}", str(number)).replace("{title}", entry.title)
+        )
+        for number, entry in enumerate(entries, 1)
+    ]
 
 
 def _reports(scenario: Scenario, streams: Streams, pen: "_Pen") -> list[_Entry]:
@@ -128,7 +141,6 @@ class _Pen:
         self._scenario = scenario
         self._writer = Writer(scenario, scenario.phrasebooks[plan.language])
         self._used: set[str] = set()
-        self._episodes = 0
 
     def write(self, at: int, cell: str, dice: Dice) -> _Entry:
         """An entry on a cell, ``topic.intent``."""
@@ -139,9 +151,6 @@ class _Pen:
         link = _address(self._scenario, self.plan, at)
         duration = 0
         if self.plan.kind == "podcast":
-            self._episodes += 1
-            episode = self._writer.book.blog_common.episode
-            title = episode.format(number=self._episodes, title=title)
             duration = _SHORTEST + dice.below(_LONGEST - _SHORTEST)
         return _Entry(
             id=link,
@@ -171,7 +180,7 @@ class _Pen:
 def _truth(scenario: Scenario, entries: list[_Entry]) -> EntryTruth:
     stories = [scenario.told.get(entry.topic) for entry in entries]
     fair = np.array([story is None or story.answerable for story in stories], dtype=bool)
-    style = as_ints([STYLES.index(entry.intent) for entry in entries])
+    style = as_ints([STYLES.index(entry.intent) for entry in entries]).astype(np.int64)
     owned = np.array([bool(scenario.topic(entry.topic).owner) for entry in entries], dtype=bool)
     return EntryTruth(
         entry=[entry.id for entry in entries],

@@ -1,7 +1,9 @@
 """A pack of one's own: copied from another, then given other names, without writing code."""
 
+import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import tomlkit
 from kit.errors import ScenarioError
 from kit.world import pack as packs
 from kit.world.pack import MAIN, SHIPPED, Pack
+from kit.world.scenario import FEWEST, MOST
 
 #: What can be set besides ``service.TOPIC``, ``tags.TOPIC`` and ``ministry.LANGUAGE``.
 KEYS = {
@@ -23,6 +26,9 @@ KEYS = {
     "people": "how many people there are",
     "posts": "how many posts lie before now, at the least",
 }
+_NOTICED = 30
+#: A name of fewer letters is only changed where it is set, not in phrases.
+_DISTINCT = 4
 _SHOWN = ", ".join((*KEYS, "service.TOPIC", "tags.TOPIC", "ministry.LANGUAGE"))
 
 
@@ -47,24 +53,40 @@ def new(name: str, source: str) -> Pack:
             f"There is a scenario called {name!r} already, in {known[name]}. Choose another name, "
             "or delete that folder first."
         )
-    given = packs.find(source)
     folder = packs.own_folder() / name
-    unfinished = folder.with_name(f".{name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    with _unfinished(packs.find(source), folder) as copy:
+        _edit(copy / MAIN, lambda main: main.pop("base", None))
+    return packs.at(folder)
+
+
+@contextmanager
+def _unfinished(pack: Pack, folder: Path) -> Iterator[Path]:
+    """A whole copy of a pack, base included, that takes a folder's place at the end.
+
+    Raises:
+        ScenarioError: there is no room for it; then the folder is as it was.
+    """
+    copy = folder.with_name(f".{folder.name}.unfinished")
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(copy, ignore_errors=True)
     try:
-        for place, path in given.files.items():
-            copy = unfinished / place
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-        _edit(unfinished / MAIN, lambda main: main.pop("base", None))
-        unfinished.rename(folder)
+        for place, path in pack.files.items():
+            target = copy / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        yield copy
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.rename(old)
+        copy.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
         raise ScenarioError(
             f"The scenario could not be written to {folder}: {error}. Make room, or set "
             "KIT_SCENARIOS to a folder that can be written to."
         ) from error
-    return packs.at(folder)
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
 
 
 def parse(settings: Sequence[str]) -> dict[str, str]:
@@ -79,13 +101,19 @@ def parse(settings: Sequence[str]) -> dict[str, str]:
                 f"{setting!r} sets nothing. Write KEY=VALUE, with quotes around a value of "
                 f'several words: ministry="City Council of Alderwick". Keys: {_SHOWN}.'
             )
-    return dict(setting.split("=", 1) for setting in settings)
+    pairs = [setting.split("=", 1) for setting in settings]
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ScenarioError(f"{key!r} is set twice. Leave one of the two out.")
+    return {key: value.strip() for key, value in pairs}
 
 
 def change(pack: Pack, settings: Mapping[str, str]) -> None:
     """Give a pack other names: see :data:`KEYS` for what can be set.
 
-    Everything is checked before anything is written.
+    The changes are made in a copy that takes the pack's place at the end, so that a mistake
+    or a full disk leaves the pack as it was.
 
     Raises:
         ScenarioError: a setting is unknown or cannot be, or the pack ships with the kit.
@@ -95,9 +123,18 @@ def change(pack: Pack, settings: Mapping[str, str]) -> None:
             f"The scenario {pack.name!r} ships with the kit and stays as it is. Copy it first: "
             f"kit scenario new NAME --from {pack.name}"
         )
-    changes = [_change(pack, key, value.strip()) for key, value in settings.items()]
-    for each in changes:
-        each()
+    for key, value in settings.items():
+        if not value:
+            raise ScenarioError(f"{key} is set to nothing. Write {key}=VALUE.")
+        if any(ord(sign) < 32 or sign in '"\\{}' for sign in value):
+            raise ScenarioError(
+                f"{key}={value!r} cannot be: quotes, braces, backslashes and line breaks have a "
+                "meaning of their own in a pack. Leave them out."
+            )
+    with _unfinished(pack, pack.folder) as folder:
+        _edit(folder / MAIN, lambda main: main.pop("base", None))
+        for key, value in settings.items():
+            _change(packs.at(folder), key, value)()
 
 
 Change = Callable[[], None]
@@ -106,8 +143,6 @@ Change = Callable[[], None]
 def _change(pack: Pack, key: str, value: str) -> Change:
     """What has to be done for one setting."""
     name, _, part = key.partition(".")
-    if not value:
-        raise ScenarioError(f"{key} is set to nothing. Write {key}=VALUE.")
     if name == "service" and part:
         return _service(pack, part, value)
     if name == "tags" and part:
@@ -121,13 +156,34 @@ def _change(pack: Pack, key: str, value: str) -> Change:
     if name == "languages":
         return _languages(pack, [code.strip() for code in value.split(",")])
     if name in ("people", "posts"):
-        if not value.replace("_", "").isdigit():
-            raise ScenarioError(f"{name}={value!r} is no whole number. Write it like {name}=20000.")
-        number = int(value)
-        return lambda: _edit_main(pack, lambda main: main["size"].update({name: number}))
+        return _size(pack, name, value)
     if name in ("bio", "site"):
         return _with_old(pack, ("ministry", name), value, everywhere=name == "site")
     return _with_old(pack, (name,), value, everywhere=name == "domain")
+
+
+def _size(pack: Pack, name: str, value: str) -> Change:
+    """How many people or posts; with the people, storylines grow and shrink too."""
+    if not (value.isascii() and value.isdecimal()):
+        raise ScenarioError(f"{name}={value!r} is no whole number. Write it like {name}=20000.")
+    number = int(value)
+    if name == "people" and not FEWEST <= number <= MOST:
+        raise ScenarioError(
+            f"people={number:,} cannot be. Choose a number from {FEWEST:,} to {MOST:,}."
+        )
+    times = number / pack.parse(MAIN)["size"]["people"] if name == "people" else 1.0
+
+    def do() -> None:
+        _edit_main(pack, lambda main: main["size"].update({name: number}))
+        for path in sorted((pack.folder / "storylines").glob("*.toml")):
+            _edit(path, grow)
+
+    def grow(story: tomlkit.TOMLDocument) -> None:
+        for phase in story.get("phase", ()):
+            # Not so few that nobody would notice it.
+            phase["posts"] = max(min(phase["posts"], _NOTICED), round(phase["posts"] * times))
+
+    return do
 
 
 def _with_old(pack: Pack, keys: tuple[str, ...], value: str, *, everywhere: bool) -> Change:
@@ -151,7 +207,11 @@ def _handle(pack: Pack, value: str) -> Change:
             f"{value!r} cannot be a handle. Use 1 to 15 letters A-Z, digits and _, such as "
             "@Alderwick."
         )
-    return lambda: _replace(pack, {pack.parse(MAIN)["ministry"]["username"]: username})
+    main = pack.parse(MAIN)
+    others = (*main.get("organisation", ()), *main.get("character", ()))
+    if username.lower() in {other["username"].lower() for other in others}:
+        raise ScenarioError(f"{value} is another account of this pack. Choose another handle.")
+    return lambda: _replace(pack, {main["ministry"]["username"]: username})
 
 
 def _ministry(pack: Pack, language: str, value: str) -> Change:
@@ -184,10 +244,9 @@ def _service(pack: Pack, topic: str, value: str) -> Change:
 
     def do() -> None:
         old = pack.parse(MAIN)["topics"][topic].get("service", "")
-        if old:
+        _edit_main(pack, lambda main: _set(main, ("topics", topic, "service"), value))
+        if len(old) >= _DISTINCT:  # a short name is also a word or a part of one
             _replace(pack, {old: value})
-        else:
-            _edit_main(pack, lambda main: _set(main, ("topics", topic, "service"), value))
 
     return do
 
@@ -212,6 +271,8 @@ def _languages(pack: Pack, codes: list[str]) -> Change:
     """Which languages people write. Nothing of the others is deleted: it only rests."""
     places = (place.split("/") for place in pack.files if place.startswith("voice/"))
     known = sorted({place[1] for place in places})
+    if len(set(codes)) < len(codes):
+        raise ScenarioError(f"A language is named twice in {','.join(codes)}. Leave one out.")
     for code in codes:
         if code not in known:
             raise ScenarioError(
@@ -253,11 +314,12 @@ def _edit_main(pack: Pack, edit: Callable[[tomlkit.TOMLDocument], object]) -> No
 
 
 def _replace(pack: Pack, texts: Mapping[str, str]) -> None:
-    """Replace texts in all files of a pack."""
+    """Replace names, where they stand as words of their own, in all files of a pack."""
     for path in sorted(pack.folder.rglob("*.toml")):
         old = path.read_text(encoding="utf-8")
         changed = old
         for text, other in texts.items():
-            changed = changed.replace(text, other.replace("\\", "\\\\").replace('"', '\\"'))
+            name = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
+            changed = name.sub(other, changed)
         if changed != old:
             path.write_text(changed, encoding="utf-8")

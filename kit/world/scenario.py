@@ -11,12 +11,21 @@ from kit.errors import ScenarioError
 from kit.world import pack as packs
 from kit.world.model import DAY, HOUR, Role
 from kit.world.pack import Pack
-from kit.world.phrasebook import File, Phrasebook, decode, phrasebook
+from kit.world.phrasebook import Choices, File, Phrasebook, decode, phrasebook
 
 #: The smallest and the largest public that can be made.
 FEWEST, MOST = 200, 5_000_000
 _MOST_POSTS_EACH = 200
+_MOST_TOPICS = 1_000
 #: A time with its zone: 2026-06-01T08:00:00Z.
+#: A share of all.
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+#: A weight, or a number of hours: from 0, and not so large that nothing would end.
+Weight = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
+Weights = Annotated[dict[str, Weight], msgspec.Meta(min_length=1)]
+#: How many: at least one, and not so many that nothing would end.
+Count = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+Posts = Annotated[float, msgspec.Meta(ge=0, le=1_000)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -41,18 +50,18 @@ class Ministry(_Part, frozen=True):
     username: str
     name: str
     bio: str
-    posts_a_day: float
+    posts_a_day: Posts
     service_level_days: int
     site: str
-    followers: float = 0.12
+    followers: Share = 0.12
 
 
 class Language(_Part, frozen=True):
     """A language of the public: its share of people and its rhythm (hours, UTC)."""
 
-    share: float
-    midday: float
-    evening: float
+    share: Share
+    midday: Weight
+    evening: Weight
     code: str = ""
 
 
@@ -65,8 +74,8 @@ class Topic(_Part, frozen=True):
     link: str
     service: str = ""
     owner: str = ""
-    interest: float = 0.0
-    talk: dict[str, float] = {}
+    interest: Weight = 0.0
+    talk: dict[str, Weight] = {}
     bare: bool = False
     name: str = ""
 
@@ -88,9 +97,9 @@ class Account(_Part, frozen=True):
 class Organisation(Account, frozen=True, kw_only=True):
     """An account that broadcasts about its topics."""
 
-    topics: list[str]
-    posts_a_day: float
-    followers: float = 0.03
+    topics: Choices
+    posts_a_day: Posts
+    followers: Share = 0.03
 
     @property
     def role(self) -> Role:
@@ -108,20 +117,20 @@ class Character(Account, frozen=True, kw_only=True):
 
     role: Role
     interest: str
-    followers: float
+    followers: Share
     url: str = ""
 
 
 class Places(_Part, frozen=True):
     """The towns."""
 
-    names: list[str]
+    names: Choices
 
 
 class Usernames(_Part, frozen=True):
     """Words that made-up account names are put together from."""
 
-    words: list[str]
+    words: Choices
 
 
 class Main(File, frozen=True):
@@ -150,19 +159,19 @@ class Phase(_Part, frozen=True):
     as ``voices_of`` of the storyline, where that differs.
     """
 
-    from_hours: float
-    to_hours: float
-    posts: int
-    half_life_hours: float
-    voices: dict[str, float]
+    from_hours: Weight
+    to_hours: Weight
+    posts: Count
+    half_life_hours: Weight
+    voices: Weights
     by: str = ""
 
 
 class Press(_Part, frozen=True):
     """Each feed that follows a storyline's topic reports on it so often, so soon."""
 
-    reports: int
-    within_hours: float
+    reports: Annotated[int, msgspec.Meta(ge=0, le=1_000)]
+    within_hours: Annotated[float, msgspec.Meta(ge=2, le=10_000)]
 
 
 class Storyline(File, frozen=True):
@@ -184,7 +193,7 @@ class Storyline(File, frozen=True):
     right_response: str
     if_nobody_acts: str
     starts: Moment
-    phase: list[Phase]
+    phase: Annotated[list[Phase], msgspec.Meta(min_length=1)]
     voices_of: str = PUBLIC
     starter: str = ""
     languages: tuple[str, ...] = ()
@@ -217,8 +226,8 @@ class FeedPlan(_Part, frozen=True):
     topic: str
     format: str
     dates: str
-    entries: int
-    cells: dict[str, float]
+    entries: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    cells: Weights
     kind: str = "blog"
     defect: str = ""
     reprints: str = ""
@@ -391,7 +400,23 @@ def _check_size(pack: Pack, main: Main) -> None:
             f"{pack.files[packs.MAIN]}: history_days is {main.history_days} and future_days "
             f"{main.future_days}. Both have to be at least 1, and at most 400 together."
         )
-    if not main.languages or not main.topics or not main.places.names:
+    if not main.languages or not any(t.interest and t.talk for t in main.topics.values()):
         raise ScenarioError(
-            f"{pack.files[packs.MAIN]}: there has to be at least one language, topic and place."
+            f"{pack.files[packs.MAIN]}: there has to be at least one language, and one topic with "
+            "an interest above 0 and some talk."
+        )
+    for name, topic in main.topics.items():
+        if topic.interest and not sum(topic.talk.values()):
+            raise ScenarioError(
+                f"{pack.files[packs.MAIN]}: people are interested in [topics.{name}], but its talk "
+                "is empty. Say with what intents they write about it."
+            )
+    if not any(topic.talk and topic.owner for topic in main.topics.values()):
+        raise ScenarioError(
+            f"{pack.files[packs.MAIN]}: no topic has an owner and some talk, so that the ministry "
+            "would have nothing to post about. Give one topic both."
+        )
+    if len(main.topics) > _MOST_TOPICS:
+        raise ScenarioError(
+            f"{pack.files[packs.MAIN]}: at most {_MOST_TOPICS} topics are possible."
         )

@@ -20,7 +20,7 @@ from kit.world.streams import Streams, ordinals
 #: The chance that an original is answered, and that an answer is, in a middling audience.
 ANSWERED, ANSWER_ANSWERED, ANSWER_ANSWERED_AGAIN = 0.39, 0.068, 0.13
 #: How often an answered post gets more than one answer, and how many more: lognormal.
-MORE_ANSWERS, MORE_MEDIAN, MORE_SPREAD, MOST_ANSWERS = 0.22, 9.5, 1.0, 120
+MORE_ANSWERS, MORE_MEDIAN, MORE_SPREAD, MOST_ANSWERS = 0.19, 13.5, 1.0, 120
 GENERATIONS = 4
 #: How often whoever began a thread answers back.
 ANSWERS_BACK = 0.45
@@ -30,17 +30,18 @@ CAUGHT, ANSWER_CAUGHT = 0.13, 0.006
 CAUGHT_MEAN, CAUGHT_SPREAD = 36.0, 1.4
 #: No post is reposted by more of its author's followers, or more often in the first step.
 REACHING, MOST_OFTEN_CAUGHT = 2.2, 0.5
-CAUGHT_SHARE, MOST_CAUGHT = 0.75, 92
+CAUGHT_SHARE, MOST_CAUGHT = 0.75, 98
 #: The mean number of reposts that a repost leads to, and its cap (Goel 2016: R below 1).
 PASSED_ON, MOST_PASSED_ON = 0.0005, 0.6
-#: Of the cascades with so many reposts, so many have a bridge, who passes it on so often.
-BRIDGE_FROM, BRIDGED, BRIDGE_LEAST, BRIDGE_MORE = 9, 0.555, 2, 0.0
+#: So many large cascades have a bridge, who passes it on so often; smaller ones have fewer,
+#: by the fourth power of their size. Set so that depth is as Goel et al. (2016) found it.
+BRIDGED, BRIDGE_SIZE, BRIDGE = 0.62, 12, 2
 STEPS = 3
 #: How much more than others the active answer and repost: the power of their activity.
 ANSWERING, REPOSTING, ANYONE = 1.25, 1.35, 0.2
 #: Of all posts but reposts, so many are seeded to be reposted at least a hundred times
 #: (Goel 2016: 0.025%), how often, and how many followers their author has.
-SEEDED, SEEDED_MEDIAN, SEEDED_SPREAD, SEEDED_LEAST = 0.0002, 170, 0.35, 120
+SEEDED, SEEDED_MEDIAN, SEEDED_SPREAD, SEEDED_LEAST = 0.0002, 170, 0.35, 100
 
 #: How people answer, by what the post they answer is for.
 _ANSWERS: dict[Intent, dict[str, float]] = {
@@ -274,10 +275,9 @@ class _Crowd:
             order = np.lexsort((-audience, before.parent))
             best = order[np.unique(before.parent[order], return_index=True)[1]]
             reposts = np.bincount(before.parent, minlength=len(number))
-            best = best[reposts[before.parent[best]] >= BRIDGE_FROM]
-            best = best[self.streams.uniform("bridge", before.key[best]) < BRIDGED]
-            more = self.streams.uniform("bridge/more", before.key[best]) < BRIDGE_MORE
-            passed[best] = BRIDGE_LEAST + more
+            large = np.minimum(reposts[before.parent[best]] / BRIDGE_SIZE, 1.0) ** 4
+            best = best[self.streams.uniform("bridge", before.key[best]) < BRIDGED * large]
+            passed[best] = BRIDGE
         return np.asarray(passed)
 
     def _seeded(self, said: Drafts) -> Ints:
@@ -398,8 +398,9 @@ def _ministry_answers(
     """The few questions the ministry answers: one to three working days late, in office hours."""
     owned = [index for index, topic in enumerate(scenario.topics) if topic.talk and topic.owner]
     asked = np.isin(first.topic, owned) & (first.style == STYLES.index(Intent.QUESTION))
-    own = (first.author == 0).sum() * MINISTRY_ANSWERS / (1 - MINISTRY_ANSWERS)
-    chance = own / max(1, (asked & (first.story < 0)).sum())
+    everyday = first.story < 0  # a storyline changes nobody else's luck
+    own = (everyday & (first.author == 0)).sum() * MINISTRY_ANSWERS / (1 - MINISTRY_ANSWERS)
+    chance = own / max(1, (asked & everyday).sum())
     lucky = streams.uniform("ministry answers", first.key) < chance
     row = np.flatnonzero(asked & lucky)
     late = 1 + (streams.uniform("ministry late", first.key[row]) * 3).astype(np.int64)

@@ -16,6 +16,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kit.errors import ScenarioError
 from kit.world.model import Floats, Ints, as_ints
 
 T = TypeVar("T")
@@ -78,8 +79,19 @@ class Streams:
     def choice(
         self, purpose: str, weights: ArrayLike, agent: ArrayLike, tick: ArrayLike = 0
     ) -> Ints:
-        """Indices into ``weights``, each drawn with a chance proportional to its weight."""
-        edges = np.cumsum(np.asarray(weights, dtype=np.float64))
+        """Indices into ``weights``, each drawn with a chance proportional to its weight.
+
+        Raises:
+            ScenarioError: the weights are not numbers from 0 up with something to choose.
+        """
+        given = np.asarray(weights, dtype=np.float64)
+        edges = np.cumsum(given)
+        if not len(edges) or not 0 < edges[-1] < np.inf or given.min() < 0:
+            raise ScenarioError(
+                f"There is nothing to choose for {purpose!r}: its weights are "
+                f"{given[:12].tolist()}. They have to be 0 or more, and one of them more than 0. "
+                "`kit scenario check` says where."
+            )
         drawn = self.uniform(purpose, agent, tick) * edges[-1]
         return as_ints(np.minimum(np.searchsorted(edges, drawn, side="right"), len(edges) - 1))
 
