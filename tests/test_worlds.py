@@ -175,10 +175,13 @@ def test_a_world_that_is_stopped_half_way_leaves_nothing(cache: Path) -> None:
 
 def test_a_world_that_was_copied_is_found_by_its_checksum(cache: Path) -> None:
     shelf = find_or_make("calderland", 1)
+    seal = shelf.public.with_suffix(".seal")
+    before = seal.read_text()
     os.utime(shelf.public, (1, 1))
     steps: list[str] = []
     assert find_or_make("calderland", 1, lambda step, share: steps.append(step)) == shelf
     assert steps == []
+    assert seal.read_text() != before, "the next time it need not be read whole"
 
 
 def test_an_older_making_of_the_same_world_goes_and_others_stay(cache: Path) -> None:

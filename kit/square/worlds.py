@@ -123,14 +123,18 @@ def _seal(shelf: Shelf) -> dict[str, list[int]]:
 
 
 def _is_sound(shelf: Shelf) -> bool:
+    files = (shelf.public, shelf.truth)
     try:
         seal = json.loads(_seal_path(shelf).read_text())
-        return all(
-            _stamp(path) == seal[path.suffix][:2] or _checksum(path) == seal[path.suffix][2]
-            for path in (shelf.public, shelf.truth)
-        )
+        if all(_stamp(path) == seal[path.suffix][:2] for path in files):
+            return True
+        if any(_checksum(path) != seal[path.suffix][2] for path in files):
+            return False
+        with contextlib.suppress(OSError):  # a copy: from now on its own times count
+            _seal_path(shelf).write_text(json.dumps(_seal(shelf)))
     except (OSError, ValueError, LookupError, TypeError):
         return False
+    return True
 
 
 def _forget_others(folder: Path, sort: str, name: str) -> None:

@@ -10,6 +10,8 @@ from kit.world.streams import Streams, ordinals
 #: An impression's half-life (Pfeffer 2023: 80 minutes), and how much it varies: lognormal.
 VIEW_HALF_LIFE, VIEW_SPREAD = 80 * 60, 0.45
 MEAN_LIKES = 1.5
+#: Likes are drawn for so many posts at a time, to spare memory.
+_AT_ONCE = 1_000_000
 
 
 def seen(views: int, age: int, half_life: int = VIEW_HALF_LIFE) -> int:
@@ -28,23 +30,36 @@ def seen(views: int, age: int, half_life: int = VIEW_HALF_LIFE) -> int:
 
 def likes(population: Population, streams: Streams, said: Drafts) -> tuple[Ints, Ints, Ints]:
     """Who liked what and when: (row of the draft, account, seconds), each pair once."""
+    parts = [
+        _likes(population, streams, said, np.arange(start, min(start + _AT_ONCE, len(said))))
+        for start in range(0, len(said), _AT_ONCE)
+    ]
+    row, person, at = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return row, person, at
+
+
+def _likes(
+    population: Population, streams: Streams, said: Drafts, rows: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """The likes of some of the drafts."""
     everyone = population.audience()
-    audience = everyone[said.author]
-    factor = np.exp(1.2 * streams.normal("liking", said.key) - 0.72)
+    key, author, at = said.key[rows], said.author[rows], said.at[rows]
+    audience = everyone[author]
+    factor = np.exp(1.2 * streams.normal("liking", key) - 0.72)
     mean = MEAN_LIKES * np.sqrt((audience + 1) / (everyone.mean() + 1)) * factor
-    mean = np.where(said.kind == Kind.REPOST, 0.0, mean)
-    drawn = streams.uniform("likes", said.key)
+    mean = np.where(said.kind[rows] == Kind.REPOST, 0.0, mean)
+    drawn = streams.uniform("likes", key)
     with np.errstate(divide="ignore"):
         number = np.floor(np.log(1 - drawn) / np.log(mean / (1 + mean)))
     number = np.minimum(np.minimum(number, audience * 0.6), 2000).astype(np.int64)
-    row = np.repeat(np.arange(len(said)), number)
+    row = np.repeat(np.arange(len(rows)), number)
     nth = ordinals(number)
-    where = streams.uniform("like who", said.key[row], nth) * audience[row]
-    person = population.followers[population.bounds[said.author[row]] + where.astype(np.int64)]
-    wait = 60 * 35 * np.exp(1.4 * streams.normal("like wait", said.key[row], nth))
-    pair = row * len(population.role) + person
-    _, once = np.unique(pair, return_index=True)
-    return row[once], person[once], (said.at[row] + 5 + wait.astype(np.int64))[once]
+    where = streams.uniform("like who", key[row], nth) * audience[row]
+    person = population.followers[population.bounds[author[row]] + where.astype(np.int64)]
+    wait = 60 * 35 * np.exp(1.4 * streams.normal("like wait", key[row], nth))
+    _, once = np.unique(row * len(population.role) + person, return_index=True)
+    liked_at = at[row] + 5 + wait.astype(np.int64)
+    return rows[row[once]], person[once].astype(np.int64), liked_at[once]
 
 
 def views(population: Population, streams: Streams, said: Drafts, likes: Ints) -> tuple[Ints, Ints]:

@@ -43,6 +43,9 @@ ANSWERING, REPOSTING, ANYONE = 1.25, 1.35, 0.2
 #: (Goel 2016: 0.025%), how often, and how many followers their author has.
 SEEDED, SEEDED_MEDIAN, SEEDED_SPREAD, SEEDED_LEAST = 0.0002, 170, 0.35, 100
 
+#: So many draws are made at a time, to spare memory.
+_AT_ONCE = 2_000_000
+
 #: How people answer, by what the post they answer is for.
 _ANSWERS: dict[Intent, dict[str, float]] = {
     Intent.QUESTION: {"help": 0.45, "follow_up": 0.15, "sympathy": 0.15, "agree": 0.25},
@@ -320,6 +323,39 @@ class _Crowd:
             purpose: of the random numbers.
             taken: the pairs of post and person that are reposts already.
         """
+        # Each parent's reposts are drawn apart: so a large world is drawn a part at a time.
+        ends = np.cumsum(2 * number + 4)
+        last = int(ends[-1]) if len(ends) else 0
+        cuts = np.searchsorted(ends, np.arange(_AT_ONCE, last, _AT_ONCE), side="right")
+        parts = np.split(np.arange(len(through)), np.unique(cuts))
+        return join(
+            [
+                self._repost_some(
+                    said,
+                    through.take(part),
+                    parent[part],
+                    via[part],
+                    number[part],
+                    power,
+                    purpose,
+                    taken,
+                )
+                for part in parts
+            ]
+        )
+
+    def _repost_some(
+        self,
+        said: Drafts,
+        through: Drafts,
+        parent: Ints,
+        via: Ints,
+        number: Ints,
+        power: float,
+        purpose: str,
+        taken: Ints | None,
+    ) -> Drafts:
+        """A part of :meth:`_repost`."""
         tickets = 2 * number + 4  # the same person is often drawn twice
         row = np.repeat(np.arange(len(through)), tickets)
         key = keys(self.streams, purpose, through.key[row], ordinals(tickets))
