@@ -9,6 +9,8 @@ from collections import Counter
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kit.world import scenario
 from kit.world.activity import RING
@@ -234,3 +236,24 @@ def test_texts_read_in_any_order_are_the_same_texts() -> None:
     rows = [5, 17_000, 3, 17_000, -1]
     assert [texts[row] for row in rows] == [list(texts)[row] for row in rows]
     assert texts[10:20] == list(texts)[10:20]
+
+
+@settings(max_examples=6)
+@given(st.integers(-(10**9), 10**9), st.integers(200, 420))
+def test_any_seed_and_size_replays_to_the_byte(seed: int, people: int) -> None:
+    plan = pack().sized(people)
+    assert make(plan, seed).digests() == make(plan, seed).digests()
+
+
+@settings(max_examples=6)
+@given(st.integers(0, 10**6), st.sampled_from([story.name for story in pack().storylines]))
+def test_whatever_the_seed_no_storyline_touches_anybody_elses_posts(seed: int, gone: str) -> None:
+    plan = pack().sized(600)
+    left = tuple(story for story in plan.storylines if story.name != gone)
+    whole, without = make(plan, seed), make(msgspec.structs.replace(plan, storylines=left), seed)
+    kept = np.array(whole.post_truth.storyline) != gone
+    assert whole.posts.id[kept].tolist() == without.posts.id.tolist()
+    assert whole.posts.author[kept].tolist() == without.posts.author.tolist()
+    assert whole.posts.views[kept].tolist() == without.posts.views.tolist()
+    theirs = [text for text, stays in zip(whole.posts.text, kept, strict=True) if stays]
+    assert theirs == list(without.posts.text)
