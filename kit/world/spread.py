@@ -323,60 +323,33 @@ class _Crowd:
             purpose: of the random numbers.
             taken: the pairs of post and person that are reposts already.
         """
-        # Each parent's reposts are drawn apart: so a large world is drawn a part at a time.
-        ends = np.cumsum(2 * number + 4)
-        last = int(ends[-1]) if len(ends) else 0
-        cuts = np.searchsorted(ends, np.arange(_AT_ONCE, last, _AT_ONCE), side="right")
-        parts = np.split(np.arange(len(through)), np.unique(cuts))
-        return join(
-            [
-                self._repost_some(
-                    said,
-                    through.take(part),
-                    parent[part],
-                    via[part],
-                    number[part],
-                    power,
-                    purpose,
-                    taken,
-                )
-                for part in parts
-            ]
-        )
-
-    def _repost_some(
-        self,
-        said: Drafts,
-        through: Drafts,
-        parent: Ints,
-        via: Ints,
-        number: Ints,
-        power: float,
-        purpose: str,
-        taken: Ints | None,
-    ) -> Drafts:
-        """A part of :meth:`_repost`."""
         tickets = 2 * number + 4  # the same person is often drawn twice
-        row = np.repeat(np.arange(len(through)), tickets)
-        key = keys(self.streams, purpose, through.key[row], ordinals(tickets))
-        seen_from, since = through.author[row], through.at[row]
-        drawn = drafts(
-            key,
-            author=self._catchers(power, "repost/who", seen_from, since, key),
-            at=since + self._wait("repost", key, 24, 1.5),
-            kind=Kind.REPOST,
-            parent=parent[row],
-            via=via[row],
-            topic=said.topic[parent[row]],
-            style=NO_STYLE,
-            story=said.story[parent[row]],
-        )
-        new = _first_of_each(drawn, len(self.population.role))
-        if taken is not None:
-            new &= ~np.isin(self._pairs(drawn), taken)
-        rank = np.cumsum(new) - new
-        begins = np.repeat(np.cumsum(tickets) - tickets, tickets)
-        return drawn.take(np.flatnonzero(new & (rank - rank[begins] < number[row])))
+
+        def draw(part: Ints) -> Drafts:
+            row = np.repeat(part, tickets[part])
+            key = keys(self.streams, purpose, through.key[row], ordinals(tickets[part]))
+            seen_from, since = through.author[row], through.at[row]
+            drawn = drafts(
+                key,
+                author=self._catchers(power, "repost/who", seen_from, since, key),
+                at=since + self._wait("repost", key, 24, 1.5),
+                kind=Kind.REPOST,
+                parent=parent[row],
+                via=via[row],
+                topic=said.topic[parent[row]],
+                style=NO_STYLE,
+                story=said.story[parent[row]],
+            )
+            new = _first_of_each(drawn, len(self.population.role))
+            if taken is not None:
+                new &= ~np.isin(self._pairs(drawn), taken)
+            rank = np.cumsum(new) - new
+            begins = np.repeat(np.cumsum(tickets[part]) - tickets[part], tickets[part])
+            return drawn.take(np.flatnonzero(new & (rank - rank[begins] < number[row])))
+
+        # Each parent's reposts are drawn apart: so a large world is drawn a part at a time.
+        cuts = np.flatnonzero(np.diff(np.cumsum(tickets) // _AT_ONCE)) + 1
+        return join([draw(part) for part in np.split(np.arange(len(through)), cuts)])
 
 
 def _scaled(values: Floats, mean: float, most: Floats | float, among: Ints) -> Floats:
