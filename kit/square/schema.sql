@@ -1,4 +1,6 @@
--- The public half of a world. Times are seconds since 1970-01-01 UTC; kinds are world.model.Kind.
+-- What is public: the same tables in a world's file and in the file of what was done on a Square
+-- since. All rows about a post (its words, marks, media, poll, place) lie in the file of the post.
+-- Times are seconds since 1970-01-01 UTC; kinds are world.model.Kind.
 -- Nothing is counted twice: every public count is taken from these tables at the Square's time.
 
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -12,7 +14,8 @@ CREATE TABLE people (
     language TEXT NOT NULL,
     url TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    verified INTEGER NOT NULL
+    verified INTEGER NOT NULL,
+    client TEXT NOT NULL
 );
 
 CREATE TABLE follows (
@@ -42,12 +45,92 @@ CREATE TABLE likes (
     PRIMARY KEY (post, person)
 ) WITHOUT ROWID;
 
-CREATE TABLE images (
+-- kind is 'photo', 'animated_gif' or 'video'; milliseconds is 0 for what stands still.
+CREATE TABLE media (
     key TEXT PRIMARY KEY,
     post INTEGER NOT NULL REFERENCES posts (id),
+    kind TEXT NOT NULL,
     alt_text TEXT NOT NULL,
     width INTEGER NOT NULL,
-    height INTEGER NOT NULL
+    height INTEGER NOT NULL,
+    milliseconds INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- The place that the author tagged a post with, and the places there are: degrees, west and south
+-- are negative.
+CREATE TABLE tagged (
+    post INTEGER PRIMARY KEY REFERENCES posts (id),
+    place TEXT NOT NULL REFERENCES places (id)
+);
+
+CREATE TABLE places (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    full_name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    country TEXT NOT NULL,
+    country_code TEXT NOT NULL,
+    west REAL NOT NULL,
+    south REAL NOT NULL,
+    east REAL NOT NULL,
+    north REAL NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE polls (
+    id INTEGER PRIMARY KEY,
+    post INTEGER NOT NULL REFERENCES posts (id),
+    minutes INTEGER NOT NULL
+);
+
+CREATE TABLE poll_options (
+    poll INTEGER NOT NULL REFERENCES polls (id),
+    position INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    votes INTEGER NOT NULL,
+    PRIMARY KEY (poll, position)
+) WITHOUT ROWID;
+
+CREATE TABLE lists (
+    id INTEGER PRIMARY KEY,
+    owner INTEGER NOT NULL REFERENCES people (id),
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    private INTEGER NOT NULL,
+    at INTEGER NOT NULL
+);
+
+CREATE TABLE list_members (
+    list INTEGER NOT NULL REFERENCES lists (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    PRIMARY KEY (list, person)
+) WITHOUT ROWID;
+
+CREATE TABLE list_followers (
+    list INTEGER NOT NULL REFERENCES lists (id),
+    person INTEGER NOT NULL REFERENCES people (id),
+    PRIMARY KEY (list, person)
+) WITHOUT ROWID;
+
+-- Live talks. A moment that has not come yet is 0: starts is when it was planned for.
+CREATE TABLE spaces (
+    id TEXT PRIMARY KEY,
+    creator INTEGER NOT NULL REFERENCES people (id),
+    title TEXT NOT NULL,
+    language TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    starts INTEGER NOT NULL,
+    ends INTEGER NOT NULL,
+    ticketed INTEGER NOT NULL,
+    participants INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- role is 'host', 'speaker' or 'invited'.
+CREATE TABLE space_people (
+    space TEXT NOT NULL REFERENCES spaces (id),
+    role TEXT NOT NULL,
+    person INTEGER NOT NULL REFERENCES people (id),
+    PRIMARY KEY (space, role, person)
 ) WITHOUT ROWID;
 
 -- What a post's text names, folded as search compares it: kind is '#', '@' or 'url'.
