@@ -11,7 +11,8 @@ from starlette.types import ASGIApp
 
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.store import Store, write
+from kit.square.store import Store
+from kit.square.worldfile import write
 from kit.world.model import World
 from tests import square_world
 from tests.course_fixtures import built_sample, sample
@@ -34,7 +35,7 @@ def small_store(small_world: World, tmp_path_factory: pytest.TempPathFactory) ->
     """The small world, written and opened."""
     folder: Path = tmp_path_factory.mktemp("small")
     write(small_world, folder / "public.square", folder / "truth.square")
-    store = Store.open(folder / "public.square")
+    store = square_world.opened(folder / "public.square")
     yield store
     store.close()
 
@@ -72,4 +73,4 @@ class Api:
 @pytest.fixture
 def api(small_store: Store, clock: Clock) -> Api:
     """The small world's API."""
-    return Api(make_app(small_store, clock, [square_world.TOKEN]))
+    return Api(make_app(small_store, clock))

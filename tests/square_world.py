@@ -1,11 +1,15 @@
 """Worlds for the Square's tests, made by hand: small, and with a known answer to everything."""
 
+import hashlib
+import hmac
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
+from kit.square.store import Store
 from kit.world.model import (
     DAY,
     HOUR,
@@ -13,10 +17,10 @@ from kit.world.model import (
     EntryTruth,
     Feeds,
     Follows,
-    Images,
     Ints,
     Kind,
     Likes,
+    Media,
     People,
     PersonTruth,
     Posts,
@@ -27,7 +31,6 @@ from kit.world.model import (
 
 #: Monday 1 June 2026, 08:00 UTC.
 NOW = 1_780_300_800
-TOKEN = "letmein"
 MINISTRY, ADA, BOB, CHITRA, EMILE, QUIET = range(1_000_001, 1_000_007)
 USERNAMES = {
     MINISTRY: "CalderJustice",
@@ -37,6 +40,9 @@ USERNAMES = {
     EMILE: "Emile",
     QUIET: "quiet",
 }
+SECRET = "0" * 32
+_MADE = hmac.new(SECRET.encode(), f"bearer/{MINISTRY}".encode(), hashlib.sha256).hexdigest()
+TOKEN = f"square-{MINISTRY}-{_MADE[:32]}"
 FOLLOWS = [(ADA, MINISTRY), (BOB, MINISTRY), (CHITRA, MINISTRY), (EMILE, MINISTRY), (MINISTRY, ADA)]
 
 
@@ -86,6 +92,7 @@ def build(drafts: Sequence[Draft]) -> World:
             url=["https://justice.example/", *[""] * 5],
             created_at=ints([NOW - 900 * DAY + each for each in range(6)]),
             verified=ints([1, 0, 0, 0, 0, 0]),
+            client=["Deskmate for teams", *["Square for phones"] * 5],
         ),
         follows=Follows(ints([f for f, _ in FOLLOWS]), ints([f for _, f in FOLLOWS])),
         posts=Posts(
@@ -108,12 +115,14 @@ def build(drafts: Sequence[Draft]) -> World:
             ints([person for _, person, _ in likes]),
             ints([at for _, _, at in likes]),
         ),
-        images=Images(
+        media=Media(
             key=[f"3_{post + each}" for post, each in pictures],
             post=ints([post for post, _ in pictures]),
+            kind=["photo"] * len(pictures),
             alt_text=["A queue" if each == 0 else "" for _, each in pictures],
             width=ints([1200] * len(pictures)),
             height=ints([800] * len(pictures)),
+            milliseconds=ints([0] * len(pictures)),
         ),
         feeds=Feeds(
             *([value] for value in ("blog", "Blog", "About", "Ada", "en", "courts")),
@@ -177,6 +186,14 @@ SMALL = [
     Draft(NOW - 60, BOB, "@someone gone by now", Kind.REPLY, refers_to=123_456_789),
     Draft(NOW + 60, ADA, "Court booking works again", Kind.REPLY, 2),
 ]
+
+
+def opened(world: Path, own: Path | None = None) -> Store:
+    """A world that was written, opened with a secret that makes :data:`TOKEN`."""
+    store = Store.open(world, own)
+    with store.database.transaction():
+        store.database.execute("UPDATE main.about SET value = ? WHERE name = 'secret'", (SECRET,))
+    return store
 
 
 def small() -> World:

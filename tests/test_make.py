@@ -46,7 +46,7 @@ def test_no_table_has_a_row_that_hangs_in_the_air(seed: int) -> None:
     assert set(made.likes.post.tolist()) <= posts
     assert set(made.likes.person.tolist()) <= people
     assert set(made.follows.follower.tolist()) | set(made.follows.followed.tolist()) <= people
-    assert set(made.images.post.tolist()) <= posts
+    assert set(made.media.post.tolist()) <= posts
     assert made.post_truth.post.tolist() == made.posts.id.tolist()
     assert list(made.entry_truth.entry) == list(made.entries.id)
     assert len(set(made.entries.id)) == len(made.entries)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.errors import RequestError
+from kit.square.ids import MAX_ID, first_id, last_id
 from kit.square.paging import Cursor, page
 from kit.square.params import Params
 from kit.square.rows import Reach
-from kit.square.store import MAX_ID, first_id, last_id
 from kit.world.model import DAY
 from tests.square_world import NOW
 

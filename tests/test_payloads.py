@@ -39,13 +39,13 @@ def tweet(
     store: Store, number: int, fields: str = "", now: int = NOW, expansions: str = ""
 ) -> Json:
     wanted = shape({"tweet.fields": fields.split(), "expansions": expansions.split()})
-    posts = store.posts([small_id(number)], now)
+    posts = store.posts.with_ids([small_id(number)], now)
     return Expander(store, now, wanted).tweets(posts).body(one=True)
 
 
 def user(store: Store, person: int, fields: str = "") -> Json:
     expander = Expander(store, NOW, shape({"user.fields": fields.split()}))
-    return expander.users(store.people([person])).body(one=True)["data"]
+    return expander.users(store.people.with_ids([person])).body(one=True)["data"]
 
 
 def test_only_the_default_fields_unless_more_are_asked_for(small_store: Store) -> None:
@@ -142,7 +142,7 @@ def test_expansions_bring_what_they_expand_once(small_store: Store) -> None:
             "media.fields": ["alt_text", "height"],
         }
     )
-    posts = small_store.posts([small_id(n) for n in (ANSWER, REPOST, QUOTE, PICTURE)], NOW)
+    posts = small_store.posts.with_ids([small_id(n) for n in (ANSWER, REPOST, QUOTE, PICTURE)], NOW)
     answer = Expander(small_store, NOW, wanted).tweets(posts).body()
     assert [each["id"] for each in answer["includes"]["tweets"]] == [str(small_id(OUTAGE))]
     users = [each["username"] for each in answer["includes"]["users"]]
@@ -229,7 +229,7 @@ def test_an_account(small_store: Store) -> None:
 
 def test_the_latest_post_of_an_account_can_be_expanded(small_store: Store) -> None:
     wanted = shape({"expansions": ["most_recent_tweet_id"], "tweet.fields": ["author_id"]})
-    people = small_store.people([ADA, QUIET])
+    people = small_store.people.with_ids([ADA, QUIET])
     answer = Expander(small_store, NOW, wanted).users(people).body()
     (post,) = answer["includes"]["tweets"]
     assert (post["id"], post["author_id"]) == (str(small_id(OUTAGE)), str(ADA))
@@ -241,7 +241,7 @@ def test_moments() -> None:
 
 def test_all_names_are_accepted_together(small_store: Store) -> None:
     everything: Shape = shape(dict(OF_TWEETS))
-    posts = small_store.posts([small_id(number) for number in range(len(SMALL))], NOW)
+    posts = small_store.posts.with_ids([small_id(number) for number in range(len(SMALL))], NOW)
     answer = Expander(small_store, NOW, everything).tweets(posts).body()
     for each in answer["data"] + answer["includes"]["tweets"]:
         assert set(each) <= set(TWEET_FIELDS)
@@ -252,6 +252,6 @@ def test_all_names_are_accepted_together(small_store: Store) -> None:
         names = [item[key] for item in items]
         assert len(names) == len(set(names))
     assert set(everything.expansions) == set(TWEET_EXPANSIONS)
-    people = small_store.people([ADA])
+    people = small_store.people.with_ids([ADA])
     data = Expander(small_store, NOW, shape(dict(OF_USERS))).users(people).body()["data"]
     assert set(data[0]) <= set(USER_FIELDS)

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.errors import QueryError
+from kit.square.ids import MAX_ID
 from kit.square.plan import plan
 from kit.square.query import And, Node, Not, Operator, Or, Text, leaves, parse
 from kit.square.rows import Reach
-from kit.square.store import MAX_ID, Store, write
+from kit.square.store import Store
+from kit.square.worldfile import write
 from kit.world.model import Kind, post_id
 from tests.square_world import (
     LANGUAGES,
@@ -168,7 +170,7 @@ def found(
     sample: Sample, query: str, limit: int = COUNT, *, newest_first: bool = True
 ) -> list[int]:
     reach = Reach(0, MAX_ID, limit, newest_first)
-    rows = sample.store.search(parse(query), reach, NOW)
+    rows = sample.store.posts.search(parse(query), reach, NOW)
     return [sample.ids.index(row.id) for row in rows]
 
 
@@ -384,7 +386,7 @@ def test_nothing_written_in_a_query_reaches_sql_or_the_index_as_syntax(
 ) -> None:
     before = found(sample, "court")
     with contextlib.suppress(QueryError):
-        sample.store.search(parse(query), Reach(0, MAX_ID, 100), NOW)
+        sample.store.posts.search(parse(query), Reach(0, MAX_ID, 100), NOW)
     assert found(sample, "court") == before
 
 
@@ -403,7 +405,7 @@ def test_words_that_look_like_the_indexs_own_are_words(sample: Sample) -> None:
 )
 def test_any_text_is_a_query_or_a_query_error(sample: Sample, query: str) -> None:
     with contextlib.suppress(QueryError):
-        sample.store.search(parse(query), Reach(0, MAX_ID, 10), NOW)
+        sample.store.posts.search(parse(query), Reach(0, MAX_ID, 10), NOW)
 
 
 @given(st.text(max_size=700))
@@ -421,7 +423,7 @@ def test_the_deepest_queries_that_parse_also_run(
     for level in range(30):
         query = sign + layers[level % 2].format(query)
         with contextlib.suppress(QueryError):
-            sample.store.search(parse(f"court {query}"), Reach(0, MAX_ID, 9), NOW)
+            sample.store.posts.search(parse(f"court {query}"), Reach(0, MAX_ID, 9), NOW)
             deepest = query
     assert deepest.count("(") >= 5
 

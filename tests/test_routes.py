@@ -220,7 +220,7 @@ def test_a_mistake_of_the_square_is_a_500_in_the_same_form(
     def broken(request: Request) -> Response:
         raise ZeroDivisionError("secret detail")
 
-    api = Api(make_app(small_store, clock, [TOKEN], routes=[Route("/broken", broken)]))
+    api = Api(make_app(small_store, clock, routes=[Route("/broken", broken)]))
     answer = api("/broken")
     assert answer.status_code == answer.json()["status"] == 500
     assert {"title", "detail", "type"} <= set(answer.json())
@@ -232,7 +232,7 @@ def test_what_is_served_beside_the_api_needs_no_token(small_store: Store, clock:
     async def page(request: Request) -> Response:
         return Response("hello")
 
-    api = Api(make_app(small_store, clock, [TOKEN], routes=[Route("/", page)]))
+    api = Api(make_app(small_store, clock, routes=[Route("/", page)]))
     assert api("/", headers={}).text == "hello"
 
 

@@ -18,7 +18,8 @@ from kit.errors import PortInUseError, SquareError
 from kit.square.app import make_app
 from kit.square.clock import Clock
 from kit.square.server import Server
-from kit.square.store import Store, write
+from kit.square.store import Store
+from kit.square.worldfile import write
 from kit.world.model import Kind
 from tests.square_world import (
     ADA,
@@ -30,6 +31,7 @@ from tests.square_world import (
     TOKEN,
     build,
     known,
+    opened,
     small_id,
 )
 
@@ -54,7 +56,7 @@ def client_of(server: Server, token: str = TOKEN) -> tweepy.Client:
 
 @pytest.fixture(scope="module")
 def server(small_store: Store) -> Iterator[Server]:
-    with Server(make_app(small_store, Clock(NOW), [TOKEN])) as running:
+    with Server(make_app(small_store, Clock(NOW))) as running:
         yield running
 
 
@@ -118,8 +120,8 @@ def test_tweepy_raises_what_it_raises_for_x(server: Server, client: tweepy.Clien
 def test_tweepy_pages_through_everything(tmp_path: Path) -> None:
     posts = known(137, seed=3)
     write(build([post.draft for post in posts]), tmp_path / "public", tmp_path / "truth")
-    store = Store.open(tmp_path / "public")
-    with Server(make_app(store, Clock(NOW), [TOKEN])) as server:
+    store = opened(tmp_path / "public")
+    with Server(make_app(store, Clock(NOW))) as server:
         client = client_of(server)
         pages = tweepy.Paginator(client.search_recent_tweets, "from:bob OR lang:en (rt OR court)")
         found = [post.id for page in pages for post in page.data or []]
@@ -142,7 +144,7 @@ def test_tweepy_pages_through_everything(tmp_path: Path) -> None:
 
 
 def test_it_starts_and_answers_at_once(small_store: Store) -> None:
-    server = Server(make_app(small_store, Clock(NOW), [TOKEN]))
+    server = Server(make_app(small_store, Clock(NOW)))
     start = time.perf_counter()
     server.start()
     assert get(server).status_code == 200
@@ -166,7 +168,7 @@ def test_a_call_does_not_wait_for_nagle(server: Server) -> None:
 
 def test_a_port_in_use_is_named_with_what_to_do(server: Server, small_store: Store) -> None:
     port = urlsplit(server.url).port or 0
-    second = Server(make_app(small_store, Clock(NOW), [TOKEN]), port=port)
+    second = Server(make_app(small_store, Clock(NOW)), port=port)
     with pytest.raises(PortInUseError, match=rf"Port {port} on 127.0.0.1 .* choose another port"):
         second.start()
     second.stop()
@@ -176,7 +178,7 @@ def test_a_port_in_use_is_named_with_what_to_do(server: Server, small_store: Sto
 @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 70_000)])
 def test_an_address_that_cannot_be_had(small_store: Store, host: str, port: int) -> None:
     with pytest.raises(SquareError, match="cannot listen"):
-        Server(make_app(small_store, Clock(NOW), []), host=host, port=port).start()
+        Server(make_app(small_store, Clock(NOW)), host=host, port=port).start()
 
 
 def test_a_chosen_port_is_free_again_at_once(small_store: Store) -> None:
@@ -184,15 +186,13 @@ def test_a_chosen_port_is_free_again_at_once(small_store: Store) -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     for _ in range(2):
-        with Server(make_app(small_store, Clock(NOW), [TOKEN]), port=port) as server:
+        with Server(make_app(small_store, Clock(NOW)), port=port) as server:
             assert server.url == f"http://127.0.0.1:{port}"
             assert get(server).status_code == 200
 
 
 def test_many_servers_in_one_process_each_with_its_time(small_store: Store) -> None:
-    servers = [
-        Server(make_app(small_store, Clock(NOW + 60 * each), [TOKEN])).start() for each in range(3)
-    ]
+    servers = [Server(make_app(small_store, Clock(NOW + 60 * each))).start() for each in range(3)]
     path = f"/2/users/{ADA}/tweets"
     assert [get(server, path).json()["meta"]["result_count"] for server in servers] == [2, 3, 3]
     for server in servers:
@@ -201,7 +201,7 @@ def test_many_servers_in_one_process_each_with_its_time(small_store: Store) -> N
 
 def test_it_works_where_an_event_loop_runs_already(small_store: Store) -> None:
     async def notebook_cell() -> int:
-        with Server(make_app(small_store, Clock(NOW), [TOKEN])) as server:
+        with Server(make_app(small_store, Clock(NOW))) as server:
             return get(server).status_code
 
     assert asyncio.run(notebook_cell()) == 200

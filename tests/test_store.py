@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from kit.errors import WorldError
+from kit.square.ids import MAX_ID, first_id, last_id
 from kit.square.query import parse
 from kit.square.rows import About, PersonCounts, PostCounts, Reach
-from kit.square.store import MAX_ID, VERSION, Store, first_id, last_id, write
+from kit.square.store import Store
+from kit.square.worldfile import VERSION, write
 from kit.world.model import DAY, HOUR, Kind, World, id_time, post_id
 from tests.square_world import (
     ADA,
@@ -40,7 +42,7 @@ ALL = Reach(0, MAX_ID, 100)
 
 
 def searched(store: Store, query: str, now: int = NOW) -> set[int]:
-    return {post.id for post in store.search(parse(query), ALL, now)}
+    return {post.id for post in store.posts.search(parse(query), ALL, now)}
 
 
 def ids(*numbers: int) -> set[int]:
@@ -49,11 +51,11 @@ def ids(*numbers: int) -> set[int]:
 
 def test_everything_public_is_read_back(small_store: Store, small_world: World) -> None:
     assert small_store.about() == About("by hand", 7, NOW, VERSION)
-    posts = small_store.posts(small_world.posts.id.tolist(), NOW + HOUR)
+    posts = small_store.posts.with_ids(small_world.posts.id.tolist(), NOW + HOUR)
     assert [
         tuple(getattr(post, name) for name in small_world.posts.columns()) for post in posts
     ] == list(small_world.posts.rows())[::-1]
-    people = small_store.people(small_world.people.id.tolist())
+    people = small_store.people.with_ids(small_world.people.id.tolist())
     assert [(p.id, p.username, p.verified) for p in people] == list(
         zip(
             small_world.people.id.tolist(),
@@ -62,7 +64,7 @@ def test_everything_public_is_read_back(small_store: Store, small_world: World) 
             strict=True,
         )
     )
-    assert [feed.slug for feed in small_store.feeds()] == ["blog"]
+    assert [feed.slug for feed in small_store.press.feeds()] == ["blog"]
 
 
 def test_the_truth_is_in_the_other_file_only(small_world: World, tmp_path: Path) -> None:
@@ -127,7 +129,7 @@ def test_open_says_what_is_wrong(tmp_path: Path, small_world: World) -> None:
 
 def test_the_public_file_cannot_be_written_to(small_store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        small_store._connection.execute("DELETE FROM posts")
+        small_store.database.execute("DELETE FROM base.posts")
 
 
 def test_ids_of_a_second() -> None:
@@ -140,11 +142,11 @@ def test_ids_of_a_second() -> None:
 
 def test_a_later_post_does_not_exist_yet(small_store: Store) -> None:
     later = small_id(LATER)
-    assert small_store.posts([later], NOW) == []
+    assert small_store.posts.with_ids([later], NOW) == []
     assert later not in searched(small_store, "court", NOW + 59)
     assert later in searched(small_store, "court", NOW + 60)
-    assert later not in {post.id for post in small_store.timeline(ADA, ALL, NOW)}
-    assert later in {post.id for post in small_store.timeline(ADA, ALL, NOW + 60)}
+    assert later not in {post.id for post in small_store.posts.timeline([ADA], ALL, NOW)}
+    assert later in {post.id for post in small_store.posts.timeline([ADA], ALL, NOW + 60)}
 
 
 @pytest.mark.parametrize(
@@ -188,56 +190,56 @@ def test_search(small_store: Store, query: str, expected: tuple[int, ...]) -> No
 def test_a_reach_bounds_what_is_found(small_store: Store) -> None:
     tree = parse("court")
     low, high = small_id(PICTURE), small_id(OUTAGE)
-    found = small_store.search(tree, Reach(low, high, 10), NOW)
+    found = small_store.posts.search(tree, Reach(low, high, 10), NOW)
     assert [post.id for post in found] == [high, low]
-    oldest = small_store.search(tree, Reach(0, MAX_ID, 2, newest_first=False), NOW)
+    oldest = small_store.posts.search(tree, Reach(0, MAX_ID, 2, newest_first=False), NOW)
     assert [post.id for post in oldest] == [small_id(OLD), small_id(PICTURE)]
 
 
 def test_timeline_and_mentions(small_store: Store) -> None:
-    bobs = [post.id for post in small_store.timeline(BOB, ALL, NOW)]
+    bobs = [post.id for post in small_store.posts.timeline([BOB], ALL, NOW)]
     assert bobs == [small_id(ORPHAN), small_id(REPOST), small_id(PICTURE)]
-    without = small_store.timeline(BOB, ALL, NOW, [Kind.REPLY, Kind.REPOST])
+    without = small_store.posts.timeline([BOB], ALL, NOW, [Kind.REPLY, Kind.REPOST])
     assert [post.id for post in without] == [small_id(PICTURE)]
-    assert [post.id for post in small_store.mentions("ADA_b", ALL, NOW)] == [small_id(ANSWER)]
+    assert [post.id for post in small_store.posts.mentions("ADA_b", ALL, NOW)] == [small_id(ANSWER)]
 
 
 def test_followers_newest_account_first(small_store: Store) -> None:
-    followers = [person.id for person in small_store.followers(MINISTRY, ALL)]
+    followers = [person.id for person in small_store.people.followers(MINISTRY, ALL)]
     assert followers == [EMILE, CHITRA, BOB, ADA]
-    assert [p.id for p in small_store.following(MINISTRY, ALL)] == [ADA]
-    assert small_store.following(QUIET, ALL) == []
+    assert [p.id for p in small_store.people.following(MINISTRY, ALL)] == [ADA]
+    assert small_store.people.following(QUIET, ALL) == []
 
 
 def test_counts_as_of_a_moment(small_store: Store) -> None:
     outage, quiet = small_id(OUTAGE), small_id(FRENCH)
-    assert small_store.post_counts([outage, quiet], NOW) == {
+    assert small_store.posts.counts([outage, quiet], NOW) == {
         outage: PostCounts(likes=2, replies=1, reposts=1, quotes=1),
         quiet: PostCounts(),
     }
-    before = small_store.post_counts([outage], NOW - 3 * HOUR - 1)[outage]
+    before = small_store.posts.counts([outage], NOW - 3 * HOUR - 1)[outage]
     assert before == PostCounts(likes=0, replies=1)
-    assert small_store.post_counts([outage], NOW + 60)[outage].replies == 2
-    counts = small_store.person_counts([MINISTRY, BOB, QUIET], NOW)
+    assert small_store.posts.counts([outage], NOW + 60)[outage].replies == 2
+    counts = small_store.people.counts([MINISTRY, BOB, QUIET], NOW)
     assert counts[MINISTRY] == PersonCounts(followers=4, following=1, posts=1)
     assert counts[BOB] == PersonCounts(following=1, posts=3, likes=1)
     assert counts[QUIET] == PersonCounts()
-    assert small_store.latest_posts([ADA, QUIET], NOW) == {ADA: small_id(OUTAGE)}
+    assert small_store.posts.newest_of([ADA, QUIET], NOW) == {ADA: small_id(OUTAGE)}
 
 
 def test_people_by_name_in_any_case(small_store: Store) -> None:
-    assert [p.id for p in small_store.people_named(["BOB", "Ada_B", "no"])] == [ADA, BOB]
+    assert [p.id for p in small_store.people.named(["BOB", "Ada_B", "no"])] == [ADA, BOB]
 
 
 def test_entries_as_of_a_moment(small_store: Store) -> None:
-    assert [each.id for each in small_store.entries("blog", NOW)] == ["e2", "e1"]
-    assert [each.id for each in small_store.entries("blog", NOW + DAY, limit=1)] == ["e3"]
-    assert small_store.entries("none", NOW) == []
-    assert small_store.entry("e3", NOW) is None
-    entry = small_store.entry("e3", NOW + DAY)
+    assert [each.id for each in small_store.press.entries("blog", NOW)] == ["e2", "e1"]
+    assert [each.id for each in small_store.press.entries("blog", NOW + DAY, limit=1)] == ["e3"]
+    assert small_store.press.entries("none", NOW) == []
+    assert small_store.press.entry("e3", NOW) is None
+    entry = small_store.press.entry("e3", NOW + DAY)
     assert entry is not None
     assert entry.title == "Three"
-    assert small_store.feed("none") is None
+    assert small_store.press.feed("none") is None
 
 
 def _large(posts: int, follows: int, likes: int) -> World:
@@ -260,7 +262,10 @@ def _large(posts: int, follows: int, likes: int) -> World:
         people=replace(
             world.people,
             id=persons,
-            **{name: ["x"] * people for name in ("name", "bio", "place", "language", "url")},
+            **{
+                name: ["x"] * people
+                for name in ("name", "bio", "place", "language", "url", "client")
+            },
             username=[f"user{n}" for n in range(people)],
             created_at=persons,
             verified=persons,
@@ -284,8 +289,10 @@ def _large(posts: int, follows: int, likes: int) -> World:
             person=persons[liked % people],
             at=at[liked // people],
         ),
-        images=replace(
-            world.images, key=[], post=ints([]), alt_text=[], width=ints([]), height=ints([])
+        media=replace(
+            world.media,
+            **{column: [] for column in ("key", "kind", "alt_text")},
+            **dict.fromkeys(("post", "width", "height", "milliseconds"), ints([])),
         ),
     )
 
@@ -299,10 +306,10 @@ def test_a_world_of_the_size_that_ships_is_quick(tmp_path: Path) -> None:
     start = time.perf_counter()
     store = Store.open(tmp_path / "public")
     assert time.perf_counter() - start < 0.1
-    assert store._connection.execute("SELECT count(*) FROM follows").fetchone() == (300_000,)
-    assert store._connection.execute("SELECT count(*) FROM likes").fetchone() == (80_000,)
+    assert store.database.value("SELECT count(*) FROM base.follows") == 300_000
+    assert store.database.value("SELECT count(*) FROM base.likes") == 80_000
     start = time.perf_counter()
     for query in ("court lang:en has:links", "from:user7", "#tag3 -closed", "nobody 976 OR #tag9"):
-        store.search(parse(query), Reach(0, MAX_ID, 101), NOW)
+        store.posts.search(parse(query), Reach(0, MAX_ID, 101), NOW)
     assert time.perf_counter() - start < 1
     store.close()

@@ -125,7 +125,7 @@ def test_an_unknown_scenario_leaves_nothing_behind(cache: Path) -> None:
 def test_a_write_that_fails_leaves_no_half_world(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = worlds.store.write
+    real = worlds.worldfile.write
 
     def full_disk(world: object, public: Path, truth: Path, progress: Progress) -> None:
         real(world, public, truth, progress)

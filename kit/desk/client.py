@@ -4,8 +4,11 @@
 ``tweepy.Client`` that talks to it, and the addresses of its feeds.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -15,10 +18,13 @@ import tweepy
 from requests.adapters import HTTPAdapter
 
 from kit.errors import SquareError
+from kit.square import acts
+from kit.square.acts import Act
 from kit.square.clock import Clock
 from kit.square.server import Server
 from kit.square.site import make_site
 from kit.square.store import Store
+from kit.square.tokens import Credentials, Tokens, is_real
 from kit.square.worlds import find_or_make
 from kit.world.console import making
 from kit.world.make import Progress
@@ -35,7 +41,12 @@ class Adapter(HTTPAdapter):
         self._square = urlsplit(square)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        """Send a prepared request to the Square; its path, query and headers stay."""
+        """Send a prepared request to the Square; its path, query and headers stay.
+
+        Raises:
+            SquareError: the request carries a token that looks like one of the real X.
+        """
+        _refuse_real(request.headers.get("Authorization", ""))
         there = urlsplit(request.url or "")
         here = (self._square.scheme, self._square.netloc, there.path, there.query, "")
         request.url = str(urlunsplit(here))
@@ -43,30 +54,71 @@ class Adapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
+def _refuse_real(authorization: str | bytes) -> None:
+    """Stop a real token before it goes anywhere, also on this machine."""
+    text = authorization.decode() if isinstance(authorization, bytes) else authorization
+    if any(is_real(word) for word in re.split(r'[\s",=]+', text)):
+        raise SquareError(
+            "This client holds a token that looks like one of the real X. It was not sent. The "
+            "Square is invented: use its own tokens, as in square.credentials()."
+        )
+
+
 class Square:
     """A Square that runs in this process until it is closed or the process ends.
 
     Attributes:
         url: its web address, on this machine only.
-        client: a ``tweepy.Client`` wired to it.
-        bearer_token: the token that ``client`` sends.
+        username: the account that ``client`` acts for.
+        client: a ``tweepy.Client`` wired to it: it reads as an app, and acts as the account.
     """
 
-    def __init__(self, store: Store, clock: Clock, bearer_token: str) -> None:
-        self.bearer_token = bearer_token
+    def __init__(self, store: Store, clock: Clock, username: str | None = None) -> None:
         self._closed = False
         self._store = store
         self._clock = clock
-        self._server = Server(make_site(store, clock, [bearer_token]))
+        self._tokens = Tokens(store)
+        self._server = Server(make_site(store, clock))
         self._server.start()
         self.url = self._server.url
-        self.client = self.wire(tweepy.Client(bearer_token))
+        self.username = username or store.people.first().username
+        self.client = self.client_for(self.username)
 
     def wire(self, client: tweepy.Client) -> tweepy.Client:
         """Make a ``tweepy.Client`` of your own talk to this Square, and give it back."""
         for host in API_HOSTS:
             client.session.mount(host, Adapter(self.url))
         return client
+
+    def credentials(self, username: str | None = None) -> Credentials:
+        """The tokens of an account, under tweepy's names for them; of one's own if left out.
+
+        An account that is not there yet is made.
+
+        Raises:
+            RequestError: the name cannot be a username.
+        """
+        name = username or self.username
+        found = self._store.people.named([name])
+        person = found[0].id if found else self._join(name)
+        return self._tokens.credentials(person)
+
+    def client_for(self, username: str) -> tweepy.Client:
+        """A ``tweepy.Client`` that acts for an account, which is made if it is not there yet.
+
+        Raises:
+            RequestError: the name cannot be a username.
+        """
+        return self.wire(tweepy.Client(**asdict(self.credentials(username))))
+
+    @property
+    def bearer_token(self) -> str:
+        """The token with which ``client`` reads."""
+        return self.credentials().bearer_token
+
+    def _join(self, username: str) -> int:
+        made = acts.perform(self._store, Act(self._clock.now, 0, "join", {"username": username}))
+        return int(made)
 
     @property
     def now(self) -> datetime:
@@ -103,7 +155,9 @@ class Square:
         """
         if self._closed:
             raise SquareError(f"The Square at {self.url} is closed: open one with open_square().")
-        return {feed.title: f"{self.url}/feeds/{feed.slug}.xml" for feed in self._store.feeds()}
+        return {
+            feed.title: f"{self.url}/feeds/{feed.slug}.xml" for feed in self._store.press.feeds()
+        }
 
     def close(self) -> None:
         """Stop the Square. What it served stays in the cache for next time."""
@@ -131,6 +185,9 @@ def open_square(
     seed: int = 1,
     progress: Progress | None = None,
     people: int | None = None,
+    *,
+    username: str | None = None,
+    keep: Path | str | None = None,
 ) -> Square:
     """Open a Square: an invented social network on your own machine.
 
@@ -142,10 +199,15 @@ def open_square(
         progress: called with a step and the share done while a world is made; a bar is shown
             if it is left out.
         people: how many there are, with as many posts each; as the pack says if left out.
+        username: whom you act for: an account of this world, or a new one of your own. If it is
+            left out, the ministry, whose team you are in.
+        keep: a file that keeps what is done on this Square, so that it is there next time. If
+            it is left out, it is forgotten in the end, and the next Square begins afresh.
 
     Raises:
         ScenarioError: there is no such scenario.
-        WorldError: the world cannot be written to the cache folder.
+        WorldError: the world cannot be written to the cache folder, or ``keep`` belongs to
+            another world.
         SquareError: the Square could not be started.
 
     Example:
@@ -160,5 +222,5 @@ def open_square(
     else:
         with making() as shown:
             shelf = find_or_make(scenario, seed, shown, people)
-    store = Store.open(shelf.public)
-    return Square(store, Clock(store.about().now), bearer_token=f"square-{scenario}-{seed}")
+    store = Store.open(shelf.public, None if keep is None else Path(keep))
+    return Square(store, Clock(store.now), username)

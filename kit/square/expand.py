@@ -10,7 +10,7 @@ from typing import Any
 from kit.square import payloads, problems
 from kit.square.fields import PRIVATE_METRICS, Shape
 from kit.square.payloads import Facts
-from kit.square.rows import Image, Person, Post
+from kit.square.rows import Medium, Person, Post
 from kit.square.store import Store
 from kit.square.words import entities
 
@@ -44,6 +44,7 @@ class Expander:
     store: Store
     now: int
     shape: Shape
+    viewer: int = 0
 
     def tweets(self, posts: Sequence[Post], errors: Iterable[Json] = ()) -> Answer:
         """An answer with posts."""
@@ -71,7 +72,7 @@ class Expander:
         facts = self._person_facts(people)
         posts: list[Post] = []
         if "most_recent_tweet_id" in self.shape.expansions:
-            posts = self.store.posts(facts.latest.values(), self.now)
+            posts = self.store.posts.with_ids(facts.latest.values(), self.now)
         post_facts = self._post_facts(posts)
         data = [payloads.user(person, self.shape, facts) for person in people]
         tweets = [payloads.tweet(post, self.shape, post_facts) for post in posts]
@@ -83,7 +84,9 @@ class Expander:
     def _referenced(self, posts: Sequence[Post]) -> list[Post]:
         if not any(name.startswith("referenced_tweets.id") for name in self.shape.expansions):
             return []
-        return self.store.posts({post.refers_to for post in posts if post.refers_to}, self.now)
+        return self.store.posts.with_ids(
+            {post.refers_to for post in posts if post.refers_to}, self.now
+        )
 
     def _absent(self, posts: Sequence[Post], referenced: Sequence[Post]) -> list[Json]:
         """Errors for posts that are referred to and do not exist."""
@@ -102,18 +105,18 @@ class Expander:
     def _post_facts(self, posts: Sequence[Post]) -> Facts:
         ids = [post.id for post in posts]
         wanted = self.shape.tweet
-        images: dict[int, list[Image]] = {}
+        images: dict[int, list[Medium]] = {}
         if "attachments" in wanted:
-            for image in self.store.images(ids):
+            for image in self.store.posts.media(ids):
                 images.setdefault(image.post, []).append(image)
         accounts: dict[str, int] = {}
         if "entities" in wanted:
-            named = self.store.people_named(_named(post.text for post in posts))
+            named = self.store.people.named(_named(post.text for post in posts))
             accounts = {person.username.lower(): person.id for person in named}
         counts = {}
         if "public_metrics" in wanted:
             originals = (post.refers_to for post in posts if post.refers_to)
-            counts = self.store.post_counts(list(dict.fromkeys([*ids, *originals])), self.now)
+            counts = self.store.posts.counts(list(dict.fromkeys([*ids, *originals])), self.now)
         return Facts(self.now, counts=counts, images=images, accounts=accounts)
 
     def _person_facts(self, people: Sequence[Person]) -> Facts:
@@ -121,16 +124,18 @@ class Expander:
         wanted = self.shape.user
         accounts: dict[str, int] = {}
         if "entities" in wanted:
-            named = self.store.people_named(_named(person.bio for person in people))
+            named = self.store.people.named(_named(person.bio for person in people))
             accounts = {person.username.lower(): person.id for person in named}
         return Facts(
             self.now,
             accounts=accounts,
             person_counts=(
-                self.store.person_counts(ids, self.now) if "public_metrics" in wanted else {}
+                self.store.people.counts(ids, self.now) if "public_metrics" in wanted else {}
             ),
             latest=(
-                self.store.latest_posts(ids, self.now) if "most_recent_tweet_id" in wanted else {}
+                self.store.posts.newest_of(ids, self.now)
+                if "most_recent_tweet_id" in wanted
+                else {}
             ),
         )
 
@@ -152,12 +157,12 @@ class Expander:
                     strangers.append(problems.missing("user", "entities.mentions.username", name))
         if self._expands("referenced_tweets.id.author_id"):
             ids += [post.author for post in referenced]
-        found = {person.id: person for person in self.store.people(ids)} if ids else {}
+        found = {person.id: person for person in self.store.people.with_ids(ids)} if ids else {}
         return [found[each] for each in dict.fromkeys(ids) if each in found], strangers
 
     def _expanded_images(
         self, posts: Sequence[Post], referenced: Sequence[Post], facts: Facts
-    ) -> list[Image]:
+    ) -> list[Medium]:
         shown: list[Post] = []
         if self._expands("attachments.media_keys"):
             shown += posts

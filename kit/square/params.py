@@ -8,10 +8,10 @@ from typing import NoReturn
 
 from kit.errors import RequestError
 from kit.square.fields import Shape, shape
+from kit.square.ids import MAX_ID, first_id, last_id
 from kit.square.paging import Cursor
 from kit.square.payloads import moment
 from kit.square.rows import Reach
-from kit.square.store import MAX_ID, first_id, last_id
 from kit.world.model import DAY
 
 #: Recent search looks back so far, and leaves the newest posts out.

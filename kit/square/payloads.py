@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kit.square.fields import Shape
-from kit.square.rows import Image, Person, PersonCounts, Post, PostCounts
+from kit.square.rows import Medium, Person, PersonCounts, Post, PostCounts
 from kit.square.words import Entities, Entity, display, entities
 from kit.world.attention import seen
 from kit.world.model import HOUR, Kind
@@ -27,7 +27,7 @@ class Facts:
 
     now: int
     counts: Mapping[int, PostCounts] = field(default_factory=dict)
-    images: Mapping[int, Sequence[Image]] = field(default_factory=dict)
+    images: Mapping[int, Sequence[Medium]] = field(default_factory=dict)
     accounts: Mapping[str, int] = field(default_factory=dict)
     person_counts: Mapping[int, PersonCounts] = field(default_factory=dict)
     latest: Mapping[int, int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ def user(person: Person, shape: Shape, facts: Facts) -> Json:
     return _filled(_USER, shape.user, person, facts)
 
 
-def media(image: Image, shape: Shape, facts: Facts) -> Json:
+def media(image: Medium, shape: Shape, facts: Facts) -> Json:
     """A picture as X sends it."""
     return _filled(_MEDIA, shape.media, image, facts)
 
@@ -192,9 +192,9 @@ _USER: Mapping[str, Callable[[Person, Facts], Any]] = {
     "verified_type": lambda person, facts: "blue" if person.verified else "none",
 }
 
-_MEDIA: Mapping[str, Callable[[Image, Facts], Any]] = {
+_MEDIA: Mapping[str, Callable[[Medium, Facts], Any]] = {
     "media_key": lambda image, facts: image.key,
-    "type": lambda image, facts: "photo",
+    "type": lambda image, facts: image.kind,
     "alt_text": lambda image, facts: image.alt_text or None,
     "height": lambda image, facts: image.height,
     "width": lambda image, facts: image.width,

@@ -35,7 +35,7 @@ _CONDITIONS = {
 _HAS_MARK = "EXISTS (SELECT 1 FROM marks WHERE post = p.id AND kind = '{0}')"
 # A repost shows the pictures of the post it repeats.
 _HAS_IMAGE = (
-    "EXISTS (SELECT 1 FROM images "
+    "EXISTS (SELECT 1 FROM media "
     f"WHERE post = CASE p.kind WHEN {Kind.REPOST:d} THEN p.refers_to ELSE p.id END)"
 )
 _CHOICES = {
@@ -49,13 +49,16 @@ _CHOICES = {
     ("has", "media"): _HAS_IMAGE,
     ("has", "images"): _HAS_IMAGE,
 }
-_WORDS = "p.id IN (SELECT rowid FROM words({0}) WHERE rowid BETWEEN :low AND :high)"
+_WORDS = "p.id IN (SELECT rowid FROM {{file}}.words({0}) WHERE rowid BETWEEN :low AND :high)"
 _LINKING = "p.id IN (SELECT post FROM marks WHERE kind = 'url' AND instr(value, {0}))"
 # Where a source's rows come from, and the column that holds their order; other operators
 # read posts through an index on the column they compare.
-_FROM_POSTS = ("posts p", "p.id")
-_FROM_MARKS = ("marks m CROSS JOIN posts p ON p.id = m.post", "m.post")
-_FROM_WORDS = ("words({0}) w CROSS JOIN posts p ON p.id = w.rowid", "w.rowid")
+_FROM_POSTS = ("{file}.posts p", "p.id")
+_FROM_MARKS = ("{file}.marks m CROSS JOIN {file}.posts p ON p.id = m.post", "m.post")
+_FROM_WORDS = (
+    "{{file}}.words({0}) w CROSS JOIN {{file}}.posts p ON p.id = w.rowid",
+    "w.rowid",
+)
 #: How many posts a source is likely to hold: the smallest is read.
 _SIZES = {
     "in_reply_to_tweet_id": 0,
@@ -128,10 +131,14 @@ def plan(tree: Node, *, newest_first: bool = True) -> Plan:
         where = [f"{column} BETWEEN :low AND :high", *own]
         if source is not gathered:
             where.append(_condition(gathered, source, parameters))
-        selects.append(
-            f"SELECT * FROM (SELECT p.id AS id FROM {start} WHERE {' AND '.join(where)} "
-            f"ORDER BY {column} {order} LIMIT :limit)"
-        )
+        for file in ("base", "main"):
+            if file == "base":
+                where = [*where, "p.id NOT IN (SELECT id FROM main.gone_posts)"]
+            select = (
+                f"SELECT * FROM (SELECT p.id AS id FROM {start} WHERE {' AND '.join(where)} "
+                f"ORDER BY {column} {order} LIMIT :limit)"
+            )
+            selects.append(select.replace("{file}", file))
     sql = f"{' UNION '.join(selects)} ORDER BY id {order} LIMIT :limit"
     return Plan(sql, parameters.values)
 

@@ -1,7 +1,7 @@
 """Every error body, in X's form, and what turns an exception into one."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kit.errors import RequestError
+from kit.square.auth import Method
 from kit.square.response import JsonResponse
 
 _LOG = logging.getLogger(__name__)
@@ -84,12 +85,13 @@ def private_field(name: str, post: str, section: str) -> dict[str, Any]:
     )
 
 
-def needs_user() -> dict[str, Any]:
-    """The body where a bearer token is not enough, because the answer depends on who asks."""
+def unsupported(used: Method, supported: Collection[Method]) -> dict[str, Any]:
+    """The body where who asks is known in a way that the endpoint does not take."""
+    names = ", ".join(method.value for method in Method if method in supported)
     return problem(
         "Unsupported Authentication",
-        "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  "
-        "Supported authentication types are [OAuth 1.0a User Context, OAuth 2.0 User Context].",
+        f"Authenticating with {used.value} is forbidden for this endpoint.  Supported "
+        f"authentication types are [{names}].",
         "unsupported-authentication",
         403,
     )

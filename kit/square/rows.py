@@ -26,6 +26,7 @@ class Person:
     url: str
     created_at: int
     verified: int
+    client: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,16 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
-    """A picture on a post."""
+class Medium:
+    """A picture or film on a post."""
 
     key: str
     post: int
+    kind: str
     alt_text: str
     width: int
     height: int
+    milliseconds: int
 
 
 @dataclass(frozen=True, slots=True)

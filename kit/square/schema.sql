@@ -133,7 +133,7 @@ CREATE TABLE space_people (
     PRIMARY KEY (space, role, person)
 ) WITHOUT ROWID;
 
--- What a post's text names, folded as search compares it: kind is '#', '@' or 'url'.
+-- What a post's text names, folded as search compares it: kind is '#', '@', '$' or 'url'.
 CREATE TABLE marks (
     kind TEXT NOT NULL,
     value TEXT NOT NULL,

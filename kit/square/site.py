@@ -1,7 +1,7 @@
 """The whole Square as one web application: X's API, the feeds, and a front page."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate
 
@@ -22,39 +22,40 @@ from kit.square.store import Store
 _LATEST = 20
 
 
-def make_site(store: Store, clock: Clock, tokens: Sequence[str]) -> Starlette:
+def make_site(store: Store, clock: Clock) -> Starlette:
     """A Square that serves a store as of its clock.
 
     Args:
         store: the world, and what was done in it.
         clock: what time it is on the Square.
-        tokens: the bearer tokens that may read the API.
     """
     front_page = _templates().get_template("front.html")
 
     async def front(request: Request) -> Response:
-        latest = store.latest(_LATEST, clock.now)
-        authors = {person.id: person for person in store.people({post.author for post in latest})}
+        latest = store.posts.latest(_LATEST, clock.now)
+        authors = {
+            person.id: person for person in store.people.with_ids({post.author for post in latest})
+        }
         page = front_page.render(
             now=_when(clock.now),
             when=_when,
             posts=[(post, authors[post.author]) for post in latest],
-            feeds=store.feeds(),
+            feeds=store.press.feeds(),
         )
         return HTMLResponse(page)
 
     async def reading_list(request: Request) -> Response:
         base = str(request.base_url).rstrip("/")
         title = "The blogs and news sites of the Square (all invented)"
-        return Response(feeds.opml(store.feeds(), base, title), media_type="text/x-opml")
+        return Response(feeds.opml(store.press.feeds(), base, title), media_type="text/x-opml")
 
     async def feed(request: Request) -> Response:
         slug = request.path_params["slug"]
-        plan = store.feed(slug)
+        plan = store.press.feed(slug)
         if plan is None:
             known = f"{request.base_url}feeds.opml"
             raise HTTPException(404, f"There is no feed called {slug!r}. All feeds: {known}")
-        entries = store.entries(slug, now=clock.now)
+        entries = store.press.entries(slug, now=clock.now)
         content = feeds.document(plan, entries, f"{request.base_url}feeds/{slug}.xml")
         headers = {"etag": f'"{zlib.crc32(content):08x}"'}
         if entries:
@@ -66,7 +67,6 @@ def make_site(store: Store, clock: Clock, tokens: Sequence[str]) -> Starlette:
     return make_app(
         store,
         clock,
-        tokens,
         routes=[
             Route("/", front),
             Route("/feeds.opml", reading_list),

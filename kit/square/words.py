@@ -114,6 +114,11 @@ def display(url: str) -> str:
     return shown if len(shown) <= _DISPLAYED else f"{shown[:_DISPLAYED]}…"
 
 
+def emoji() -> str:
+    """A pattern that finds an emoji: what is shown as one picture."""
+    return f"(?:{_EMOJI})[\ufe0e\ufe0f]?"
+
+
 def _fold(text: str) -> str:
     """As :func:`fold`, with the joiners that tie an emoji together."""
     if text.isascii():

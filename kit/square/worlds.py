@@ -22,7 +22,7 @@ from pathlib import Path
 import platformdirs
 
 from kit.errors import WorldError
-from kit.square import store
+from kit.square import worldfile
 from kit.world import pack as packs
 from kit.world import scenario as scenarios
 from kit.world.make import VERSION, Progress, make
@@ -75,7 +75,7 @@ def find_or_make(
     pack = packs.find(scenario)
     digest = pack.digest()
     sort = f"{scenario}@{seed}@{people or 'all'}@"
-    name = f"{sort}v{VERSION}.{store.VERSION}-{digest[:12]}"
+    name = f"{sort}v{VERSION}.{worldfile.VERSION}-{digest[:12]}"
     folder = cache_folder()
     shelf = Shelf(folder / f"{name}.square", folder / f"{name}.truth")
     with _FINDING:
@@ -153,7 +153,7 @@ def _make(plan: Scenario, seed: int, shelf: Shelf, progress: Progress) -> None:
         with tempfile.TemporaryDirectory(dir=shelf.public.parent, prefix=_MAKING) as folder:
             fresh = Shelf(Path(folder, shelf.public.name), Path(folder, shelf.truth.name))
             world = make(plan, seed, lambda step, share: progress(step, share * _MADE))
-            store.write(
+            worldfile.write(
                 world,
                 fresh.public,
                 fresh.truth,

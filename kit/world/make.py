@@ -12,10 +12,10 @@ from kit.world.attention import likes, views
 from kit.world.model import (
     IDS_A_SECOND,
     Coded,
-    Images,
     Ints,
     Kind,
     Likes,
+    Media,
     Posts,
     PostTruth,
     Role,
@@ -29,7 +29,7 @@ from kit.world.streams import Streams
 from kit.world.voice import Writer
 
 #: Made anew whenever this changes: raise it with every change to what a world contains.
-VERSION = 3
+VERSION = 4
 #: X cuts the text of a repost here.
 REPOST_LENGTH = 140
 #: How many posts carry a picture, and how many of those say in words what it shows.
@@ -78,7 +78,7 @@ def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share:
             person=population.people.id[person][order],
             at=at[order],
         ),
-        images=_images(scenario, population, streams, drafts, posts),
+        media=_media(scenario, population, streams, drafts, posts),
         feeds=press.feeds(scenario),
         entries=entries,
         person_truth=population.truth(scenario),
@@ -205,9 +205,9 @@ class _Written(Sequence[str]):
         return f"@{usernames[self._drafts.author[parent]]} {words}" if kind == _REPLY else words
 
 
-def _images(
+def _media(
     scenario: Scenario, population: Population, streams: Streams, drafts: Drafts, posts: Posts
-) -> Images:
+) -> Media:
     """Pictures on some originals; most authors write no alternative text."""
     fits = drafts.kind == Kind.ORIGINAL
     rows = np.flatnonzero(fits & (streams.uniform("image", drafts.key) < _WITH_IMAGE))
@@ -218,12 +218,14 @@ def _images(
         writer = writers[population.language[drafts.author[row]]]
         shown = writer.image(scenario.topics[drafts.topic[row]], dice)
         alt_texts.append(shown if dice.chance(_WITH_ALT_TEXT) else "")
-    return Images(
+    return Media(
         key=[f"3_{identifier}" for identifier in posts.id[rows].tolist()],
         post=posts.id[rows],
+        kind=Coded(["photo"], np.zeros(len(rows), dtype=np.int8)),
         alt_text=alt_texts,
         width=np.full(len(rows), 1200, dtype=np.int64),
         height=np.full(len(rows), 800, dtype=np.int64),
+        milliseconds=np.zeros(len(rows), dtype=np.int64),
     )
 
 

@@ -178,7 +178,7 @@ def working_days_after(day: Ints, count: int | Ints) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class People(Table):
-    """The accounts, as their public profiles show them."""
+    """The accounts, as their public profiles show them; ``client`` is what they post with."""
 
     id: Ints
     username: Texts
@@ -189,6 +189,7 @@ class People(Table):
     url: Texts
     created_at: Ints
     verified: Ints
+    client: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +234,19 @@ class Likes(Table):
 
 
 @dataclass(frozen=True, slots=True)
-class Images(Table):
-    """Pictures on posts. ``alt_text`` is empty where the author wrote none."""
+class Media(Table):
+    """Pictures and films on posts. ``alt_text`` is empty where the author wrote none.
+
+    ``kind`` is ``photo``, ``animated_gif`` or ``video``; ``milliseconds`` is 0 for a photo.
+    """
 
     key: Texts
     post: Ints
+    kind: Texts
     alt_text: Texts
     width: Ints
     height: Ints
+    milliseconds: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +367,7 @@ class World:
     follows: Follows
     posts: Posts
     likes: Likes
-    images: Images
+    media: Media
     feeds: Feeds
     entries: Entries
     person_truth: PersonTruth

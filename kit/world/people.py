@@ -123,6 +123,12 @@ class Population:
         return CAREFUL if author < offices else _HABITS[self.temper[author]]
 
 
+#: What people post with, and the share of each; officials and bots have programmes of their own.
+#: All are invented. Modelling choice.
+CLIENTS = {"Square for phones": 0.62, "Square for the web": 0.30, "Magpie for tablets": 0.08}
+OFFICE_CLIENT = "Deskmate for teams"
+BOT_CLIENTS = {"Square for phones": 0.45, "autopost 2.1": 0.35, "Square for the web": 0.20}
+
 _HABITS = [habits for _, habits in TEMPERS.values()]
 
 
@@ -268,7 +274,24 @@ def _profiles(
         url=urls,
         created_at=scenario.begins - (DAY * (30 + age * 3600)).astype(np.int64),
         verified=as_ints(verified),
+        client=_clients(scenario, streams, role),
     )
+
+
+def _clients(scenario: Scenario, streams: Streams, role: Ints) -> Coded:
+    """What each account posts with."""
+    names = list(dict.fromkeys([OFFICE_CLIENT, *CLIENTS, *BOT_CLIENTS]))
+    usual, of_bots = (
+        [shares.get(name, 0.0) for name in names] for shares in (CLIENTS, BOT_CLIENTS)
+    )
+    everyone = np.arange(scenario.people)
+    client = np.where(
+        role == list(Role).index(Role.BOT),
+        streams.choice("client of a bot", of_bots, everyone),
+        streams.choice("client", usual, everyone),
+    )
+    client[: 1 + len(scenario.organisations)] = 0
+    return Coded(names, client.astype(np.int8))
 
 
 def _bio(book: Phrasebook, role: Role, place: str, topic: str, dice: Dice) -> str:

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kit.square import store
+from kit.square import worldfile
 from kit.world import scenario
 from kit.world.make import make
 
@@ -26,7 +26,7 @@ def _one(people: int) -> dict[str, float]:
     world = make(plan, 1)
     made = time.perf_counter() - before
     with tempfile.TemporaryDirectory() as folder:
-        store.write(world, Path(folder, "public"), Path(folder, "truth"))
+        worldfile.write(world, Path(folder, "public"), Path(folder, "truth"))
     return {
         "posts": len(world.posts),
         "made": made,

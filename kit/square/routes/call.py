@@ -1,14 +1,18 @@
-"""One call of the API: what was asked, and the Square that answers as of its now."""
+"""One call of the API: who asks for what, and the Square that answers as of its now."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kit.square import params, problems
+from kit.errors import RequestError
+from kit.square import acts, auth, params, problems
+from kit.square.acts import Act
+from kit.square.auth import Caller, Method, identify
 from kit.square.clock import Clock
 from kit.square.expand import Answer, Expander
 from kit.square.fields import OF_TWEETS, OF_USERS
@@ -17,8 +21,10 @@ from kit.square.params import Params
 from kit.square.response import JsonResponse
 from kit.square.rows import Person, Post
 from kit.square.store import Store
+from kit.square.tokens import Tokens
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +33,56 @@ class Call:
 
     store: Store
     now: int
+    caller: Caller
     path: Mapping[str, str]
     params: Params
+    body: bytes = b""
 
-    def path_id(self) -> int:
-        """The id in the path."""
-        return params.identifier("id", self.path["id"])
+    def path_id(self, name: str = "id") -> int:
+        """An id in the path."""
+        return params.identifier(name, self.path[name])
 
     def tweets(self) -> Expander:
         """Makes an answer with posts, in the shape that was asked for."""
-        return Expander(self.store, self.now, self.params.shape(OF_TWEETS))
+        return Expander(self.store, self.now, self.params.shape(OF_TWEETS), self.caller.person)
 
     def users(self) -> Expander:
         """Makes an answer with accounts, in the shape that was asked for."""
-        return Expander(self.store, self.now, self.params.shape(OF_USERS))
+        return Expander(self.store, self.now, self.params.shape(OF_USERS), self.caller.person)
 
     def person(self) -> Person | Json:
         """The account whose id is in the path, or the answer that there is none."""
-        found = self.store.people([self.path_id()])
+        found = self.store.people.with_ids([self.path_id()])
         return found[0] if found else absent("user", "id", self.path["id"])
+
+    def oneself(self, name: str = "id") -> int:
+        """The id in the path, which has to be that of who asks.
+
+        Raises:
+            RequestError: 403 where it is somebody else's.
+        """
+        if (asked := self.path_id(name)) != self.caller.person:
+            raise RequestError(
+                f"The `{name}` query parameter value [{asked}] must be the same as the "
+                f"authenticating user [{self.caller.person}]",
+                status=403,
+            )
+        return asked
+
+    def read(self, kind: type[T]) -> T:
+        """The body, as the data that the endpoint takes.
+
+        Raises:
+            RequestError: it is no JSON, or not of this form.
+        """
+        try:
+            return msgspec.json.decode(self.body or b"{}", type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise RequestError(f"The body of the request is not valid: {error}") from None
+
+    def perform(self, verb: str, **detail: Any) -> Any:
+        """Do something as who asks, and say what came of it."""
+        return acts.perform(self.store, Act(self.now, self.caller.person, verb, detail))
 
 
 Endpoint = Callable[[Call], Json]
@@ -57,22 +94,68 @@ class Endpoints:
 
     store: Store
     clock: Clock
+    tokens: Tokens = field(init=False)
 
-    def get(self, path: str, endpoint: Endpoint, allowed: Collection[str]) -> Route:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tokens", Tokens(self.store))
+
+    def get(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        allowed: Collection[str] = (),
+        *,
+        by: frozenset[Method] = auth.ANY,
+    ) -> Route:
         """A route that answers GET with what an endpoint gives.
 
         Args:
             path: the path after ``/2``.
             endpoint: answers a call.
             allowed: the query parameters that it knows.
+            by: how one may say who asks.
         """
+        return self._route("GET", path, endpoint, allowed, by, 200)
 
+    def post(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        allowed: Collection[str] = (),
+        *,
+        by: frozenset[Method] = auth.USER,
+        status: int = 200,
+    ) -> Route:
+        """A route that answers POST; ``status`` is that of success."""
+        return self._route("POST", path, endpoint, allowed, by, status)
+
+    def put(self, path: str, endpoint: Endpoint, *, by: frozenset[Method] = auth.USER) -> Route:
+        """A route that answers PUT."""
+        return self._route("PUT", path, endpoint, (), by, 200)
+
+    def delete(self, path: str, endpoint: Endpoint, *, by: frozenset[Method] = auth.USER) -> Route:
+        """A route that answers DELETE."""
+        return self._route("DELETE", path, endpoint, (), by, 200)
+
+    def _route(
+        self,
+        method: str,
+        path: str,
+        endpoint: Endpoint,
+        allowed: Collection[str],
+        by: frozenset[Method],
+        status: int,
+    ) -> Route:
         async def answer(request: Request) -> Response:
+            caller = await identify(request, self.tokens)
+            if caller.method not in by:
+                return JsonResponse(problems.unsupported(caller.method, by), 403)
             asked = Params(request.query_params.multi_items(), allowed)
-            call = Call(self.store, self.clock.now, request.path_params, asked)
-            return JsonResponse(endpoint(call))
+            body = b"" if method in ("GET", "DELETE") else await request.body()
+            call = Call(self.store, self.clock.now, caller, request.path_params, asked, body)
+            return JsonResponse(endpoint(call), status)
 
-        return Route(path, answer, methods=["GET"])
+        return Route(path, answer, methods=[method])
 
 
 def absent(resource: str, parameter: str, value: str) -> Json:

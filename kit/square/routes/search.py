@@ -32,7 +32,7 @@ def recent(call: Call) -> Json:
         )
     reach = call.params.recent(call.now, call.params.integer("max_results", 10, 100, 10))
     found = page(
-        lambda reach: call.store.search(tree, reach, call.now),
+        lambda reach: call.store.posts.search(tree, reach, call.now),
         lambda post: post.id,
         reach,
         call.params.cursor("next_token", "pagination_token"),

@@ -30,7 +30,7 @@ def posted(call: Call) -> Json:
     without = [_EXCLUDE[name] for name in call.params.chosen("exclude", _EXCLUDE)]
 
     def read(person: Person, reach: Reach) -> list[Post]:
-        return call.store.timeline(person.id, reach, call.now, without)
+        return call.store.posts.timeline([person.id], reach, call.now, without)
 
     return _timeline(call, read)
 
@@ -39,7 +39,7 @@ def mentions(call: Call) -> Json:
     """The posts that name an account, newest first."""
 
     def read(person: Person, reach: Reach) -> list[Post]:
-        return call.store.mentions(person.username, reach, call.now)
+        return call.store.posts.mentions(person.username, reach, call.now)
 
     return _timeline(call, read)
 

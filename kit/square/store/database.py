@@ -1,0 +1,74 @@
+"""The two files of a Square as one database: the world, and what was done since."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Parameters = dict[str, Any] | tuple[Any, ...]
+
+#: The values of a JSON list as a set: for any number of them in one statement.
+LISTED = "(SELECT value FROM json_each(?))"
+
+
+class Database:
+    """A connection with the world's file attached as ``base``; see ``views.sql``."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._writing = threading.RLock()
+
+    def read(self, row: Callable[..., T], sql: str, parameters: Parameters = ()) -> list[T]:
+        """The rows of a statement, each made into what it is."""
+        return [row(*values) for values in self._connection.execute(sql, parameters)]
+
+    def column(self, sql: str, parameters: Parameters = ()) -> list[Any]:
+        """The first value of each row of a statement."""
+        return [values[0] for values in self._connection.execute(sql, parameters)]
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first value of the first row of a statement, None if there is no row."""
+        found = self._connection.execute(sql, parameters).fetchone()
+        return None if found is None else found[0]
+
+    def counts(self, sql: str, table: str, *parameters: Any) -> dict[Any, int]:
+        """Counts by key over both files: SQLite counts a table faster than a view of two.
+
+        Args:
+            sql: a statement that gives keys and counts, with ``{table}`` for what it reads.
+            table: the name of a table that both files have, such as ``posts``.
+            parameters: the values of the statement.
+        """
+        total: dict[Any, int] = {}
+        for each in (f"kept_{table}", f"main.{table}"):
+            for key, count in self._connection.execute(sql.format(table=each), parameters):
+                total[key] = total.get(key, 0) + count
+        return total
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> int:
+        """Change something; how many rows it changed. Only within a :meth:`transaction`."""
+        return self._connection.execute(sql, parameters).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing, also when the process is killed in the middle."""
+        with self._writing:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._connection.close()
+
+
+def listed(values: Iterable[int | str]) -> str:
+    """Values for :data:`LISTED`."""
+    return json.dumps(list(values))

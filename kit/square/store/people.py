@@ -1,0 +1,106 @@
+"""Reading accounts, who follows whom, and who liked what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from kit.square.ids import last_id
+from kit.square.rows import Person, PersonCounts, Reach
+from kit.square.store.database import LISTED, Database, listed
+from kit.square.store.posts import order
+
+
+class Accounts:
+    """The accounts of a Square."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def with_ids(self, ids: Iterable[int]) -> list[Person]:
+        """The accounts with these ids, in the order of their ids."""
+        return self._database.read(
+            Person, f"SELECT * FROM people WHERE id IN {LISTED} ORDER BY id", (listed(ids),)
+        )
+
+    def first(self) -> Person:
+        """The account that a world lists first: the office that it is about."""
+        return self._database.read(Person, "SELECT * FROM base.people ORDER BY id LIMIT 1")[0]
+
+    def in_order(self, ids: Sequence[int]) -> list[Person]:
+        """The accounts with these ids, in this order."""
+        found = {person.id: person for person in self.with_ids(ids)}
+        return [found[each] for each in ids if each in found]
+
+    def named(self, usernames: Iterable[str]) -> list[Person]:
+        """The accounts with these names, in upper or lower case, in the order of their ids."""
+        return self._database.read(
+            Person,
+            f"SELECT * FROM people WHERE username IN {LISTED} ORDER BY id",
+            (listed(usernames),),
+        )
+
+    def followers(self, person: int, reach: Reach) -> list[Person]:
+        """Who follows an account, in the order of their ids."""
+        return self._ties("follows", "follower", "followed", person, reach)
+
+    def following(self, person: int, reach: Reach) -> list[Person]:
+        """Whom an account follows, in the order of their ids."""
+        return self._ties("follows", "followed", "follower", person, reach)
+
+    def followed_by(self, person: int) -> list[int]:
+        """The ids of all whom an account follows."""
+        return self._database.column("SELECT followed FROM follows WHERE follower = ?", (person,))
+
+    def follows(self, follower: int, followed: int) -> bool:
+        """Whether one account follows another."""
+        sql = "SELECT 1 FROM follows WHERE followed = ? AND follower = ?"
+        return self._database.value(sql, (followed, follower)) is not None
+
+    def liking(self, post: int, reach: Reach, now: int) -> list[Person]:
+        """Who likes a post, in the order of their ids."""
+        return self.in_order(
+            self._database.column(
+                "SELECT person FROM likes WHERE post = :post AND at <= :now "
+                f"AND person BETWEEN :low AND :high {order('person', reach)}",
+                asdict(reach) | {"post": post, "now": now},
+            )
+        )
+
+    def muted(self, person: int, reach: Reach) -> list[Person]:
+        """Whom an account mutes, in the order of their ids."""
+        return self._ties("main.mutes", "muted", "person", person, reach)
+
+    def blocked(self, person: int, reach: Reach) -> list[Person]:
+        """Whom an account blocks, in the order of their ids."""
+        return self._ties("main.blocks", "blocked", "person", person, reach)
+
+    def counts(self, people: Sequence[int], now: int) -> dict[int, PersonCounts]:
+        """The counts of each of these accounts."""
+        wanted = listed(people)
+        columns = [
+            self._database.counts(
+                f"SELECT {key}, count(*) FROM {{table}} WHERE {key} IN {LISTED}{rest} "
+                f"GROUP BY {key}",
+                table,
+                wanted,
+                *until,
+            )
+            for key, table, rest, until in (
+                ("followed", "follows", "", ()),
+                ("follower", "follows", "", ()),
+                ("author", "posts", " AND id <= ?", (last_id(now),)),
+                ("person", "likes", " AND at <= ?", (now,)),
+            )
+        ]
+        return {
+            person: PersonCounts(*(counts.get(person, 0) for counts in columns))
+            for person in people
+        }
+
+    def _ties(self, table: str, wanted: str, given: str, person: int, reach: Reach) -> list[Person]:
+        return self.in_order(
+            self._database.column(
+                f"SELECT {wanted} FROM {table} WHERE {given} = :person "
+                f"AND {wanted} BETWEEN :low AND :high {order(wanted, reach)}",
+                asdict(reach) | {"person": person},
+            )
+        )

@@ -1,0 +1,156 @@
+"""Reading posts, what hangs on them, and their counts, as of a moment."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+
+from kit.square.ids import last_id
+from kit.square.plan import plan
+from kit.square.query import Node
+from kit.square.rows import Medium, Post, PostCounts, Reach
+from kit.square.store.database import LISTED, Database, listed
+from kit.square.words import fold
+from kit.world.model import Kind
+
+
+class Posts:
+    """The posts that there are at a moment: one of a later second does not exist yet."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def search(self, tree: Node, reach: Reach, now: int) -> list[Post]:
+        """The posts that a query matches, nearest first in the direction of the reach."""
+        found = plan(tree, newest_first=reach.newest_first)
+        wanted = asdict(until(reach, now)) | found.parameters | {"now": now}
+        ids = self._database.column(found.sql, wanted)
+        return self._in_order(ids)
+
+    def with_ids(self, ids: Iterable[int], now: int) -> list[Post]:
+        """The posts with these ids, newest first; unknown ids are left out."""
+        return self._database.read(
+            Post,
+            f"SELECT * FROM posts WHERE id IN {LISTED} AND at <= ? ORDER BY id DESC",
+            (listed(ids), now),
+        )
+
+    def latest(self, limit: int, now: int) -> list[Post]:
+        """The newest posts of everyone, reposts left out."""
+        return self._database.read(
+            Post,
+            f"SELECT * FROM posts WHERE id <= ? AND kind != {Kind.REPOST:d} "
+            "ORDER BY id DESC LIMIT ?",
+            (last_id(now), limit),
+        )
+
+    def timeline(
+        self, people: Iterable[int], reach: Reach, now: int, without: Sequence[Kind] = ()
+    ) -> list[Post]:
+        """What some accounts posted."""
+        return self._database.read(
+            Post,
+            "SELECT * FROM posts WHERE author IN (SELECT value FROM json_each(:people)) "
+            "AND id BETWEEN :low AND :high "
+            f"AND kind NOT IN (SELECT value FROM json_each(:without)) {order('id', reach)}",
+            asdict(until(reach, now)) | {"people": listed(people), "without": listed(without)},
+        )
+
+    def mentions(self, username: str, reach: Reach, now: int) -> list[Post]:
+        """The posts that name an account, reposts left out."""
+        return self._in_order(
+            self._database.column(
+                " UNION ALL ".join(
+                    f"SELECT * FROM (SELECT m.post FROM {file}.marks m "
+                    f"CROSS JOIN {posts} p ON p.id = m.post "
+                    "WHERE m.kind = '@' AND m.value = :name AND m.post BETWEEN :low AND :high "
+                    f"AND p.kind != {Kind.REPOST:d} {order('m.post', reach)})"
+                    for file, posts in (("base", "kept_posts"), ("main", "main.posts"))
+                )
+                + f" {order('1', reach)}",
+                asdict(until(reach, now)) | {"name": fold(username)},
+            )
+        )
+
+    def referring(self, post: int, kind: Kind, reach: Reach, now: int) -> list[Post]:
+        """The replies to a post, its reposts or its quotes."""
+        return self._database.read(
+            Post,
+            "SELECT * FROM posts WHERE refers_to = :post AND refers_to != 0 AND kind = :kind "
+            f"AND at <= :now AND id BETWEEN :low AND :high {order('id', reach)}",
+            asdict(reach) | {"post": post, "kind": int(kind), "now": now},
+        )
+
+    def liked(self, person: int, reach: Reach, now: int) -> list[Post]:
+        """The posts that an account likes."""
+        return self._in_order(
+            self._database.column(
+                "SELECT post FROM likes WHERE person = :person AND at <= :now "
+                f"AND post BETWEEN :low AND :high {order('post', reach)}",
+                asdict(until(reach, now)) | {"person": person, "now": now},
+            )
+        )
+
+    def media(self, posts: Iterable[int]) -> list[Medium]:
+        """The pictures and films on these posts, in the order of post and key."""
+        return self._database.read(
+            Medium,
+            f"SELECT * FROM media WHERE post IN {LISTED} ORDER BY post, key",
+            (listed(posts),),
+        )
+
+    def counts(self, posts: Sequence[int], now: int) -> dict[int, PostCounts]:
+        """The counts of each of these posts."""
+        wanted = listed(posts)
+        likes = self._database.counts(
+            f"SELECT post, count(*) FROM {{table}} WHERE post IN {LISTED} AND at <= ? "
+            "GROUP BY post",
+            "likes",
+            wanted,
+            now,
+        )
+        # Id and kind as one key: refers_to * 4 would not fit, so the kinds are asked in turn.
+        answers = {
+            kind: self._database.counts(
+                "SELECT refers_to, count(*) FROM {table} WHERE refers_to != 0 "
+                f"AND refers_to IN {LISTED} AND kind = {kind:d} AND at <= ? GROUP BY refers_to",
+                "posts",
+                wanted,
+                now,
+            )
+            for kind in (Kind.REPLY, Kind.REPOST, Kind.QUOTE)
+        }
+        return {
+            post: PostCounts(likes.get(post, 0), *(answers[kind].get(post, 0) for kind in answers))
+            for post in posts
+        }
+
+    def newest_of(self, people: Iterable[int], now: int) -> dict[int, int]:
+        """The id of the newest post of each of these accounts that has one."""
+        newest: dict[int, int] = {}
+        for table in ("kept_posts", "main.posts"):
+            found = self._database.read(
+                lambda author, newest: (author, newest),
+                f"SELECT author, max(id) FROM {table} WHERE author IN {LISTED} AND id <= ? "
+                "GROUP BY author",
+                (listed(people), last_id(now)),
+            )
+            for author, post in found:
+                newest[author] = max(post, newest.get(author, 0))
+        return newest
+
+    def _in_order(self, ids: Sequence[int]) -> list[Post]:
+        """The posts with these ids, in this order."""
+        found = self._database.read(
+            Post, f"SELECT * FROM posts WHERE id IN {LISTED}", (listed(ids),)
+        )
+        by_id = {post.id: post for post in found}
+        return [by_id[each] for each in ids]
+
+
+def order(column: str, reach: Reach) -> str:
+    """The end of a statement that reads a reach."""
+    return f"ORDER BY {column} {'DESC' if reach.newest_first else 'ASC'} LIMIT :limit"
+
+
+def until(reach: Reach, now: int) -> Reach:
+    """The reach, but nothing later than ``now``."""
+    return replace(reach, high=min(reach.high, last_id(now)))
