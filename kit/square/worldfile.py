@@ -31,6 +31,11 @@ _BULK_LOAD = (
 SCHEMA = (_HERE / "schema.sql").read_text("utf-8")
 INDEXES = (_HERE / "indexes.sql").read_text("utf-8")
 
+# The index gathers so many bytes of words before it writes them, and merges what it wrote once,
+# in the end, not again and again: so its time grows as the world does.
+_WORDS_AT_ONCE = {"hashsize": 64 << 20, "automerge": 0, "crisismerge": 1_000}
+_WORDS_LATER = {"hashsize": 1 << 20, "automerge": 4, "crisismerge": 16}
+
 #: How many rows are in memory as Python objects at a time.
 _AT_ONCE = 20_000
 
@@ -96,6 +101,7 @@ def _index_words(
     connection: sqlite3.Connection, posts: int, progress: Callable[[float], None]
 ) -> None:
     """The words and marks of each post: of a repost those of all of the original."""
+    connection.executemany("INSERT INTO words (words, rank) VALUES (?, ?)", _WORDS_AT_ONCE.items())
     connection.execute("CREATE TEMP TABLE found (kind TEXT, value TEXT, post INTEGER)")
     texts = connection.execute(
         "SELECT p.id, a.username, CASE WHEN o.id IS NULL THEN p.text ELSE o.text END "
@@ -116,6 +122,7 @@ def _index_words(
         done += len(rows)
         progress(done / posts)
     connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+    connection.executemany("INSERT INTO words (words, rank) VALUES (?, ?)", _WORDS_LATER.items())
     connection.execute("INSERT INTO marks SELECT DISTINCT * FROM found ORDER BY kind, value, post")
     connection.execute("DROP TABLE found")
 

@@ -63,6 +63,7 @@ class Store:
             isolation_level=None,
         )
         try:
+            connection.executescript(_DURABLE)  # reads the file: is it a database?
             _attach(connection, world)
             _prepare(connection, world, own)
         except sqlite3.DatabaseError as error:
@@ -116,7 +117,6 @@ def _attach(connection: sqlite3.Connection, world: Path) -> None:
 
 def _prepare(connection: sqlite3.Connection, world: Path, own: Path | None) -> None:
     """Make the tables of what is done, or see that they belong to this world."""
-    connection.executescript(_DURABLE)
     tables = connection.execute("SELECT count(*) FROM main.sqlite_master").fetchone()[0]
     if not tables:
         about = {"world": world.name, "secret": secrets.token_hex(16)}
