@@ -26,8 +26,10 @@ app = typer.Typer(
 
 scenarios = typer.Typer(help="Make and mend scenario packs.", no_args_is_help=True)
 worlds = typer.Typer(help="Make, measure and look at worlds.", no_args_is_help=True)
+squares = typer.Typer(help="Keep a Square up for a class.", no_args_is_help=True)
 app.add_typer(scenarios, name="scenario")
 app.add_typer(worlds, name="world")
+app.add_typer(squares, name="square")
 
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="The scenario pack.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Any whole number.")]
@@ -144,6 +146,52 @@ def demo(
         page, outcomes = play(_course(course), target, say=shown.say, progress=shown.graded)
     show_scoreboard(outcomes)
     typer.echo(f"report: {page}")
+
+
+# Options end where the command begins: what follows is the command's own.
+@app.command(context_settings={"allow_interspersed_args": False})
+def run(
+    command: Annotated[list[str], typer.Argument(help="What to run, such as: python my_client.py")],
+    scenario: ScenarioOption = "calderland",
+    seed: SeedOption = 1,
+    people: PeopleOption = None,
+    port: Annotated[int, typer.Option(help="The Square's port. [default: any free one]")] = 0,
+) -> None:
+    """Run any client of X's API, unmodified, against a Square of its own: kit run -- COMMAND."""
+    from kit.desk.run import run as run_command
+
+    def say(text: str) -> None:
+        typer.echo(text, err=True)
+
+    code = run_command(command, scenario=scenario, seed=seed, people=people, port=port, say=say)
+    raise typer.Exit(code)
+
+
+@squares.command("serve")
+def serve_square(
+    scenario: ScenarioOption = "calderland",
+    seed: SeedOption = 1,
+    people: PeopleOption = None,
+    host: Annotated[
+        str, typer.Option(help="0.0.0.0 lets everybody on your network in.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The Square's port.")] = 8080,
+    proxy_port: Annotated[
+        int, typer.Option(help="The port of the proxy for unmodified clients.")
+    ] = 8081,
+) -> None:
+    """Keep one Square up for a class, until Ctrl-C."""
+    from kit.desk.serve import serve
+
+    serve(
+        scenario=scenario,
+        seed=seed,
+        people=people,
+        host=host,
+        port=port,
+        proxy_port=proxy_port,
+        say=typer.echo,
+    )
 
 
 @scenarios.command("list")

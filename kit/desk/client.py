@@ -73,12 +73,19 @@ class Square:
         client: a ``tweepy.Client`` wired to it: it reads as an app, and acts as the account.
     """
 
-    def __init__(self, store: Store, clock: Clock, username: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        username: str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
         self._closed = False
         self._store = store
         self._clock = clock
         self._tokens = Tokens(store)
-        self._server = Server(make_site(store, clock))
+        self._server = Server(make_site(store, clock), host, port)
         self._server.start()
         self.url = self._server.url
         self.username = username or store.people.first().username
@@ -188,6 +195,8 @@ def open_square(
     *,
     username: str | None = None,
     keep: Path | str | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
 ) -> Square:
     """Open a Square: an invented social network on your own machine.
 
@@ -203,6 +212,8 @@ def open_square(
             left out, the ministry, whose team you are in.
         keep: a file that keeps what is done on this Square, so that it is there next time. If
             it is left out, it is forgotten in the end, and the next Square begins afresh.
+        host: the address to listen on: this machine alone, unless another is given.
+        port: the port to listen on; 0 takes any free one.
 
     Raises:
         ScenarioError: there is no such scenario.
@@ -223,4 +234,8 @@ def open_square(
         with making() as shown:
             shelf = find_or_make(scenario, seed, shown, people)
     store = Store.open(shelf.public, None if keep is None else Path(keep))
-    return Square(store, Clock(store.now), username)
+    try:
+        return Square(store, Clock(store.now), username, host, port)
+    except SquareError:
+        store.close()
+        raise

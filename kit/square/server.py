@@ -14,6 +14,8 @@ from kit.errors import PortInUseError, SquareError
 
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
+#: Every address of a machine can be listened on, but none can call it by that name.
+_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class _Uvicorn(uvicorn.Server):
@@ -65,9 +67,9 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where the server answers, such as ``http://127.0.0.1:8080``."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}"
+        """Where the server answers this machine, such as ``http://127.0.0.1:8080``."""
+        host = _HERE.get(self._host, self._host)
+        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
     def start(self) -> Self:
         """Start, and return when it answers.
@@ -76,7 +78,7 @@ class Server:
             PortInUseError: another program has the port.
             SquareError: the address cannot be listened on.
         """
-        listening = _listen(self._host, self._port)
+        listening = listen(self._host, self._port)
         self._port = listening.getsockname()[1]
         self._thread = threading.Thread(
             target=self._server.run, args=([listening],), name=f"square {self.url}", daemon=True
@@ -109,7 +111,13 @@ class Server:
         self.stop()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on a port; 0 takes any free one.
+
+    Raises:
+        PortInUseError: another program has the port.
+        SquareError: the address cannot be listened on.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio turns Nagle's algorithm off, which costs 40 ms a call.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -40,7 +40,8 @@ def making(console: Console | None = None) -> Iterator[Report]:
     try:
         yield report
     finally:
-        bar.stop()
+        if bar.tasks:  # a bar that never began would end with an empty line
+            bar.stop()
 
 
 def show_calibration(measures: Sequence[Measure]) -> int:

@@ -1,0 +1,105 @@
+"""The environment in which a client that knows nothing of the Square finds it all the same.
+
+Clients look for a proxy, for certificates and for tokens in environment variables. So a
+program is led to the Square without a change to it, whatever its language.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.desk.client import Square
+from kit.square import preload
+from kit.square.proxy import Proxy
+
+#: Exceptions to the proxy would lead past it.
+REMOVED = ("NO_PROXY", "no_proxy")
+_PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+#: OpenSSL (Python's ssl, aiohttp, httpx, Ruby, PHP, Go), requests, curl, Node, Deno.
+_CERTIFICATES = (
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "DENO_CERT",
+)
+#: Client libraries and X's own samples read names with and without these.
+_PREFIXES = ("", "TWITTER_", "X_")
+_REAL_BEARER = re.compile(r"A{21}\S+")
+_REAL_ACCESS = re.compile(r"\d+-[0-9A-Za-z]{40}")
+#: Python and Node need a few lines before a program, to lead all of their clients.
+_PRELOAD = Path(preload.__path__[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A command's environment.
+
+    Attributes:
+        variables: all of it.
+        overridden: the variables that held what looks like a token of X's, sorted.
+    """
+
+    variables: Mapping[str, str]
+    overridden: tuple[str, ...]
+
+
+def environment(
+    given: Mapping[str, str], square: Square, proxy: Proxy, folder: Path
+) -> Environment:
+    """An environment that leads to a Square, made from another one.
+
+    Args:
+        given: the environment so far. What looks like a token of X's in it is overridden.
+        square: where to.
+        proxy: a proxy in front of it.
+        folder: a private folder; it gets the certificate to trust.
+    """
+    real = {name: value for name, value in given.items() if _is_real(value)}
+    kept = {
+        # Under any name: a program may read its token from a variable that only it knows.
+        name: square.bearer_token if name in real else value
+        for name, value in given.items()
+        if name not in REMOVED
+    }
+    ours = leading_to(square, proxy, folder)
+    for name, between in (("NODE_OPTIONS", " "), ("PYTHONPATH", os.pathsep)):
+        if kept.get(name):
+            ours[name] += between + kept[name]
+    return Environment(kept | ours, tuple(sorted(real)))
+
+
+def leading_to(square: Square, proxy: Proxy, folder: Path) -> dict[str, str]:
+    """The variables that lead to a Square; ``folder`` gets the certificate to trust."""
+    bundle = folder / "ca.pem"
+    bundle.write_bytes(proxy.certificate)
+    (nothing := folder / "no-other-certificates").mkdir(exist_ok=True)
+    return {
+        "SQUARE_URL": square.url,
+        **dict.fromkeys(_PROXIES, proxy.url),
+        **dict.fromkeys(_CERTIFICATES, str(bundle)),
+        "SSL_CERT_DIR": str(nothing),
+        "NODE_USE_ENV_PROXY": "1",
+        "NODE_OPTIONS": f"--require {_quoted(_PRELOAD / 'node.cjs')}",
+        "PYTHONPATH": str(_PRELOAD),
+        **credentials(square),
+    }
+
+
+def credentials(square: Square) -> dict[str, str]:
+    """The Square's tokens, under the names by which clients look for X's."""
+    tokens = {
+        "BEARER_TOKEN": square.bearer_token,
+    }
+    return {prefix + name: token for prefix in _PREFIXES for name, token in tokens.items()}
+
+
+def _is_real(value: str) -> bool:
+    return any(shape.fullmatch(value.strip()) for shape in (_REAL_BEARER, _REAL_ACCESS))
+
+
+def _quoted(path: Path) -> str:
+    """A path as ``NODE_OPTIONS`` takes it, spaces and Windows's backslashes included."""
+    return '"{}"'.format(str(path).replace("\\", "\\\\"))

@@ -1,0 +1,102 @@
+"""Keep one Square up for a class."""
+
+import os
+import shlex
+import signal
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kit.desk.client import Square, open_square
+from kit.desk.environment import REMOVED, leading_to
+from kit.square.errand import CERTIFICATE_PATH
+from kit.square.proxy import Proxy
+
+Say = Callable[[str], None]
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def serve(
+    *,
+    scenario: str = "calderland",
+    seed: int = 1,
+    people: int | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8080,
+    proxy_port: int = 0,
+    say: Say = print,
+) -> None:
+    """Serve one Square, with a proxy in front of it, until Ctrl-C.
+
+    Args:
+        scenario: the name of a scenario pack.
+        seed: any whole number.
+        people: how many there are; as the pack says if left out.
+        host: the address to listen on; ``0.0.0.0`` lets a whole room in.
+        port: the port of the Square.
+        proxy_port: the port of the proxy; 0 takes any free one.
+        say: gets what people need to know.
+
+    Raises:
+        PortInUseError: another program has a port.
+        KitError: the Square cannot be started.
+    """
+    _end_when_told()
+    try:
+        with (
+            open_square(scenario, seed, people=people, host=host, port=port) as square,
+            Proxy(square.url, host, proxy_port) as proxy,
+            tempfile.TemporaryDirectory(prefix="square-") as folder,
+        ):
+            for line in _words(square, proxy, host, _settings(square, proxy, Path(folder))):
+                say(line)
+            while True:
+                time.sleep(3600)
+    except KeyboardInterrupt:
+        say("The Square is stopped.")
+
+
+def _end_when_told() -> None:
+    """Take a closed terminal or a `kill` for Ctrl-C."""
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            if number := getattr(signal, name, None):
+                signal.signal(number, signal.default_int_handler)
+
+
+def _settings(square: Square, proxy: Proxy, folder: Path) -> Path:
+    """A file with the settings for clients, for this machine's user alone."""
+    lines = [f"unset {' '.join(REMOVED)}"]
+    for name, value in leading_to(square, proxy, folder).items():
+        lines.append(f"export {name}={shlex.quote(value)}")
+    path = folder / "settings.sh"
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return path
+
+
+def _words(square: Square, proxy: Proxy, host: str, settings: Path) -> list[str]:
+    """What a trainer reads when the Square is up."""
+    words = [
+        f"The Square: {square.url}",
+        f"Its feeds:  {square.opml}",
+        f"Its proxy:  {proxy.url}",
+        f"Tokens and settings for clients are in {settings}",
+    ]
+    if os.name == "posix":
+        words.append(f"In another terminal any client finds the Square after:  . {settings}")
+    if host not in _LOOPBACK:
+        name = socket.gethostname() if host in {"0.0.0.0", "::"} else host
+        room = f"http://{name}"
+        words += [
+            f"Open to the room: everybody on this network can read this Square at {room}:"
+            f"{square.url.rpartition(':')[2]}, and post in it with a token. All in it is invented, "
+            "but let only people in whom you know: use a network you trust, and stop it after "
+            "class.",
+            f"Clients on other computers: HTTPS_PROXY={room}:{proxy.port}, and the certificate "
+            f"to trust is at {room}:{proxy.port}{CERTIFICATE_PATH}",
+        ]
+    return [*words, "Stop it with Ctrl-C."]

@@ -1,0 +1,1 @@
+"""What is loaded into a client before its program, where a language does not heed the proxy."""
