@@ -84,7 +84,8 @@ class Errand:
     def _request(cls, method: str, target: str, headers: bytes, square: SplitResult) -> Self:
         try:
             there = urlsplit(target)
-            port = there.port or _PORTS[there.scheme]
+            usual = _PORTS[there.scheme]
+            port = there.port or usual
         except (ValueError, KeyError):
             raise RequestError(
                 f"This is the Square's proxy and not a web site; it has no {_shown(target)}. "
@@ -92,11 +93,9 @@ class Errand:
                 f"the proxy trust at {CERTIFICATE_PATH}."
             ) from None
         host = (there.hostname or "").rstrip(".")
-        if not _is_square(host, str(port), square) and not (
-            host in HOSTS and port == _PORTS[there.scheme]
-        ):
+        if not (_is_square(host, str(port), square) or (host in HOSTS and port == usual)):
             raise refusal(f"{host}:{port}")
-        path = there._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        path = (there.path or "/") + (f"?{there.query}" if there.query else "")
         line = f"{method} {path} HTTP/1.1\r\n".encode("latin-1")
         return cls(f"{host}:{port}", False, False, line + _for_the_square(headers))
 

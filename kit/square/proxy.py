@@ -30,6 +30,8 @@ _AT_ONCE = 1 << 16
 _BACKLOG = 512
 #: How long a refused client is listened to, so that it can read why before the line is cut.
 _PARTING_SECONDS = 1.0
+#: How long a slow client may take to fetch the last of an answer.
+_LAST_SECONDS = 10.0
 
 
 class Proxy:
@@ -117,12 +119,15 @@ class Proxy:
         )
         self._ready.set()
         await self._stopping.wait()
+        await asyncio.sleep(0)  # asyncio trips over a connection that it is just accepting
         server.close()
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
 
     def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._stopping.is_set():  # it came in the last moment
+            return writer.transport.abort()
         visit = asyncio.create_task(self._visit(reader, writer))
         self._visits.add(visit)
         visit.add_done_callback(self._visits.discard)
@@ -131,10 +136,10 @@ class Proxy:
         """Serve one connection, and see that nothing of it stays."""
         try:
             await self._answer(reader, writer)
+            await _close(writer)
         except RequestError as error:
             _LOG.warning("%s", error)
-            await _say(writer, error.status, f"{error}\n")
-            await _listen_out(reader)
+            await _refuse(reader, writer, error)
         except ssl.SSLError as error:
             _LOG.warning(
                 "A client broke off TLS (%s). If it does not trust the certificate, point its "
@@ -144,7 +149,7 @@ class Proxy:
         except (OSError, EOFError) as error:
             _LOG.debug("A client went away: %s", error)
         finally:
-            await _close(writer)
+            writer.transport.abort()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await _head(reader)
@@ -233,9 +238,12 @@ async def _say(writer: asyncio.StreamWriter, status: int, text: str) -> None:
     await writer.drain()
 
 
-async def _listen_out(reader: asyncio.StreamReader) -> None:
-    """Read what a refused client still sends: cut off in the middle, it would not read why."""
+async def _refuse(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, error: RequestError
+) -> None:
     with contextlib.suppress(OSError):
+        await _say(writer, error.status, f"{error}\n")
+        # Cut off in the middle of what it still sends, a client would not read why.
         async with asyncio.timeout(_PARTING_SECONDS):
             while await reader.read(_AT_ONCE):
                 pass
@@ -243,10 +251,5 @@ async def _listen_out(reader: asyncio.StreamReader) -> None:
 
 async def _close(writer: asyncio.StreamWriter) -> None:
     writer.close()
-    try:
-        async with asyncio.timeout(_PARTING_SECONDS):
-            await writer.wait_closed()
-    except OSError:
-        pass
-    finally:
-        writer.transport.abort()
+    async with asyncio.timeout(_LAST_SECONDS):
+        await writer.wait_closed()
