@@ -27,8 +27,11 @@ _CERTIFICATES = (
 )
 #: Client libraries and X's own samples read names with and without these.
 _PREFIXES = ("", "TWITTER_", "X_")
-_REAL_BEARER = re.compile(r"A{21}\S+")
-_REAL_ACCESS = re.compile(r"\d+-[0-9A-Za-z]{40}")
+#: How X's own tokens look, each with the name of ours that takes its place.
+_REAL = (
+    (re.compile(r"A{21}\S+"), "BEARER_TOKEN"),
+    (re.compile(r"\d+-[0-9A-Za-z]{40}"), "ACCESS_TOKEN"),
+)
 #: Python and Node need a few lines before a program, to lead all of their clients.
 _PRELOAD = Path(preload.__path__[0])
 
@@ -57,10 +60,11 @@ def environment(
         proxy: a proxy in front of it.
         folder: a private folder; it gets the certificate to trust.
     """
-    real = {name: value for name, value in given.items() if _is_real(value)}
+    tokens = credentials(square)
+    # Under any name: a program may read its token from a variable that only it knows.
+    real = {name: kind for name, value in given.items() if (kind := _kind(value))}
     kept = {
-        # Under any name: a program may read its token from a variable that only it knows.
-        name: square.bearer_token if name in real else value
+        name: tokens.get(real[name], "") if name in real else value
         for name, value in given.items()
         if name not in REMOVED
     }
@@ -96,8 +100,9 @@ def credentials(square: Square) -> dict[str, str]:
     return {prefix + name: token for prefix in _PREFIXES for name, token in tokens.items()}
 
 
-def _is_real(value: str) -> bool:
-    return any(shape.fullmatch(value.strip()) for shape in (_REAL_BEARER, _REAL_ACCESS))
+def _kind(value: str) -> str | None:
+    """Which token of X's a value looks like, if any."""
+    return next((kind for shape, kind in _REAL if shape.fullmatch(value.strip())), None)
 
 
 def _quoted(path: Path) -> str:

@@ -27,7 +27,7 @@ def serve(
     people: int | None = None,
     host: str = "127.0.0.1",
     port: int = 8080,
-    proxy_port: int = 0,
+    proxy_port: int = 8081,
     say: Say = print,
 ) -> None:
     """Serve one Square, with a proxy in front of it, until Ctrl-C.
@@ -52,7 +52,7 @@ def serve(
             Proxy(square.url, host, proxy_port) as proxy,
             tempfile.TemporaryDirectory(prefix="square-") as folder,
         ):
-            for line in _words(square, proxy, host, _settings(square, proxy, Path(folder))):
+            for line in words(square, proxy, host, _settings(square, proxy, Path(folder))):
                 say(line)
             while True:
                 time.sleep(3600)
@@ -78,20 +78,20 @@ def _settings(square: Square, proxy: Proxy, folder: Path) -> Path:
     return path
 
 
-def _words(square: Square, proxy: Proxy, host: str, settings: Path) -> list[str]:
+def words(square: Square, proxy: Proxy, host: str, settings: Path) -> list[str]:
     """What a trainer reads when the Square is up."""
-    words = [
+    said = [
         f"The Square: {square.url}",
         f"Its feeds:  {square.opml}",
         f"Its proxy:  {proxy.url}",
         f"Tokens and settings for clients are in {settings}",
     ]
     if os.name == "posix":
-        words.append(f"In another terminal any client finds the Square after:  . {settings}")
+        said.append(f"In another terminal any client finds the Square after:  . {settings}")
     if host not in _LOOPBACK:
         name = socket.gethostname() if host in {"0.0.0.0", "::"} else host
         room = f"http://{name}"
-        words += [
+        said += [
             f"Open to the room: everybody on this network can read this Square at {room}:"
             f"{square.url.rpartition(':')[2]}, and post in it with a token. All in it is invented, "
             "but let only people in whom you know: use a network you trust, and stop it after "
@@ -99,4 +99,4 @@ def _words(square: Square, proxy: Proxy, host: str, settings: Path) -> list[str]
             f"Clients on other computers: HTTPS_PROXY={room}:{proxy.port}, and the certificate "
             f"to trust is at {room}:{proxy.port}{CERTIFICATE_PATH}",
         ]
-    return [*words, "Stop it with Ctrl-C."]
+    return [*said, "Stop it with Ctrl-C."]

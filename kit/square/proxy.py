@@ -19,7 +19,7 @@ import trustme
 
 from kit.errors import RequestError, SquareError
 from kit.square.errand import CERTIFICATE_PATH, HOSTS, Errand
-from kit.square.server import listen
+from kit.square.server import address, listen
 
 _LOG = logging.getLogger(__name__)
 _START_SECONDS = _STOP_SECONDS = 5.0
@@ -70,7 +70,7 @@ class Proxy:
     @property
     def url(self) -> str:
         """Where the proxy answers this machine, for ``HTTPS_PROXY``."""
-        return f"http://{'127.0.0.1' if self._host == '0.0.0.0' else self._host}:{self.port}"
+        return address(self._host, self.port)
 
     def start(self) -> Self:
         """Start, and return when it answers.

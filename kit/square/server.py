@@ -68,8 +68,7 @@ class Server:
     @property
     def url(self) -> str:
         """Where the server answers this machine, such as ``http://127.0.0.1:8080``."""
-        host = _HERE.get(self._host, self._host)
-        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
+        return address(self._host, self._port)
 
     def start(self) -> Self:
         """Start, and return when it answers.
@@ -109,6 +108,12 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def address(host: str, port: int) -> str:
+    """The address at which this machine reaches what listens on a host and a port."""
+    here = _HERE.get(host, host)
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,7 +1,8 @@
 'use strict';
 // Loaded into Node before a program (NODE_OPTIONS=--require), so that it goes through the proxy
-// that HTTPS_PROXY names. Node does so by itself from 22.21 and 24.5 on, with NODE_USE_ENV_PROXY;
-// for older ones this teaches the two ways out, agents and fetch, with Node's own modules alone.
+// that HTTPS_PROXY names. From 22.21 and 24.5 on, Node does so by itself with
+// NODE_USE_ENV_PROXY, but not in agents that a program makes. This teaches the rest, and all of
+// it to older ones, with Node's own modules alone.
 
 const http = require('node:http');
 const https = require('node:https');
@@ -9,10 +10,11 @@ const net = require('node:net');
 const tls = require('node:tls');
 
 const address = process.env.HTTPS_PROXY;
-if (address && !process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
+const byItself = process.allowedNodeEnvironmentFlags.has('--use-env-proxy');
+if (address) {
   const proxy = new URL(address);
   throughAgents(proxy);
-  throughFetch(proxy);
+  if (!byItself && globalThis.fetch) throughFetch(proxy);
 }
 
 /** Ask the proxy for a tunnel; `done` gets an error with the proxy's words, or a socket. */
@@ -38,7 +40,9 @@ function throughAgents(proxy) {
   for (const [module, port] of [[http, 80], [https, 443]]) {
     const direct = module.Agent.prototype.createConnection;
     module.Agent.prototype.createConnection = function createConnection(options, done) {
-      if (options.socketPath) return direct.call(this, options, done);
+      if (options.socketPath || (byItself && this === module.globalAgent)) {
+        return direct.call(this, options, done);
+      }
       tunnel(proxy, options.host || 'localhost', options.port || port, (error, socket) => {
         if (error) return done(error);
         return done(null, module === https ? tls.connect({ ...options, socket }) : socket);
@@ -51,7 +55,6 @@ function throughAgents(proxy) {
 /** Node's fetch has agents of its own kind, which it makes when it is first called. */
 function throughFetch(proxy) {
   const fetch = globalThis.fetch;
-  if (!fetch) return;
   const key = Symbol.for('undici.globalDispatcher.1');
   const connect = (options, done) => {
     const secure = options.protocol === 'https:';

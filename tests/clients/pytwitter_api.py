@@ -1,0 +1,23 @@
+"""python-twitter-v2, as its documentation has it."""
+
+import json
+import os
+import sys
+
+from pytwitter import Api
+
+
+def read() -> dict[str, object]:
+    api = Api(bearer_token=os.environ["BEARER_TOKEN"])
+    user = api.get_user(username="CalderJustice").data
+    found = api.search_tweets(query="court -is:retweet", max_results=50).data
+    own = api.get_timelines(user_id=user.id, max_results=100).data
+    return {
+        "user": [user.id, user.username],
+        "search": [[tweet.id, tweet.text] for tweet in found],
+        "timeline": [[tweet.id, tweet.text] for tweet in own],
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps({"read": read}[sys.argv[1]]()))
