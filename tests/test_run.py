@@ -62,13 +62,23 @@ def assert_read(done: subprocess.CompletedProcess[str], square: Square) -> None:
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     ids = {name: int(number) for number, name in [answer["user"]]}
-    posts = world().posts
-    own = (posts.author == ids["CalderJustice"]) & (posts.at <= world().now)
-    newest = sorted(posts.id[own].tolist(), reverse=True)[:100]
-    assert [int(number) for number, _ in answer["timeline"]] == newest
+    assert ids == {"CalderJustice": square.client.get_user(username="CalderJustice").data.id}
+    assert theirs(answer["timeline"]) == newest_of(ids["CalderJustice"])
     found = square.client.search_recent_tweets("court -is:retweet", max_results=50).data
     assert answer["search"] == [[str(tweet.id), tweet.text] for tweet in found]
     assert len(found) == 50
+
+
+def newest_of(author: int) -> list[int]:
+    """The newest posts of an account in the world, 100 at most."""
+    posts = world().posts
+    own = (posts.author == author) & (posts.at <= world().now)
+    return sorted(posts.id[own].tolist(), reverse=True)[:100]
+
+
+def theirs(timeline: list[list[str]]) -> list[int]:
+    """A timeline without what the other tests wrote."""
+    return [int(number) for number, text in timeline if not text.startswith(TEXT[:6])]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +94,31 @@ def assert_read(done: subprocess.CompletedProcess[str], square: Square) -> None:
 def test_python_s_clients_read(led: Led, program: Sequence[str]) -> None:
     name, *arguments = program
     assert_read(led.run(sys.executable, str(CLIENTS / name), *arguments), led.square)
+
+
+def assert_written(done: subprocess.CompletedProcess[str], square: Square, text: str) -> None:
+    """What a program wrote is on the Square, word for word, by the account of its tokens."""
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    number, said = answer["posted"]
+    assert (said, answer["liked"]) == (text, True)
+    post = square.client.get_tweet(number, expansions="author_id").data
+    assert post.text == text
+    author = square.client.get_user(username=square.username).data
+    assert post.author_id == author.id
+    likers = square.client.get_liking_users(number).data
+    assert [user.id for user in likers] == [author.id]
+
+
+#: What signatures and encodings stumble over.
+TEXT = "¿Quién? Grüße & ગુજરાત 100% +1 ~ “ok” <b>👩🏽‍⚖️</b> {}"
+
+
+@pytest.mark.parametrize("name", ["tweepy_client", "tweepy_async", "pytwitter_api"])
+def test_python_s_clients_write(led: Led, name: str) -> None:
+    text = TEXT.format(name)
+    done = led.run(sys.executable, str(CLIENTS / f"{name}.py"), "write", text)
+    assert_written(done, led.square, text)
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +138,12 @@ def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "node_modules"
 
 
-def test_node_s_twitter_api_v2_reads(led: Led, node_modules: Path) -> None:
-    program = str(CLIENTS / "twitter_api_v2.cjs")
-    assert_read(led.run("node", program, "read", NODE_PATH=str(node_modules)), led.square)
+def test_node_s_twitter_api_v2_reads_and_writes(led: Led, node_modules: Path) -> None:
+    program, where = str(CLIENTS / "twitter_api_v2.cjs"), str(node_modules)
+    assert_read(led.run("node", program, "read", NODE_PATH=where), led.square)
+    text = TEXT.format("twitter-api-v2")
+    done = led.run("node", program, "write", text, NODE_PATH=where)
+    assert_written(done, led.square, text)
 
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -159,6 +197,8 @@ def test_twarc2_reads(led: Led, tmp_path: Path) -> None:
     def twarc2(*arguments: str) -> list[list[str]]:
         done = led.run(
             str(Path(sys.executable).with_name("twarc2")),
+            "--log",
+            str(tmp_path / "twarc.log"),
             *arguments,
             XDG_CONFIG_HOME=str(tmp_path),
         )
@@ -172,10 +212,8 @@ def test_twarc2_reads(led: Led, tmp_path: Path) -> None:
     true = led.square.client.search_recent_tweets("court -is:retweet", max_results=100).data
     assert found == [[str(tweet.id), tweet.text] for tweet in true]
     own = twarc2("timeline", "--limit", "10", "CalderJustice")  # the token from the environment
-    posts = world().posts
     ministry = led.square.client.get_user(username="CalderJustice").data.id
-    true_ids = posts.id[(posts.author == ministry) & (posts.at <= world().now)].tolist()
-    assert [int(number) for number, _ in own] == sorted(true_ids, reverse=True)[:100]
+    assert theirs(own) == newest_of(ministry)
 
 
 def test_feedparser_reads_the_feeds_under_it(led: Led) -> None:
@@ -229,6 +267,7 @@ def test_tokens_of_x_never_reach_the_command(led: Led, tmp_path: Path) -> None:
     assert REAL_BEARER not in text
     assert REAL_ACCESS not in text
     assert led_there.variables["OUR_OWN_NAME"] == led.square.bearer_token
+    assert led_there.variables["ACCESS_TOKEN_OF_ADA"] == led.square.credentials().access_token
     assert led_there.variables["LOOKS_ALIKE"] == "AAAA"
     assert led_there.variables["PHONE"] == "1234567890-12"
     assert led_there.overridden == ("ACCESS_TOKEN_OF_ADA", "BEARER_TOKEN", "OUR_OWN_NAME")
@@ -358,11 +397,11 @@ def test_ctrl_c_at_a_terminal_reaches_the_command_once() -> None:
     running = subprocess.Popen(
         ["sh", "-c", shell, os.ttyname(theirs), *command], start_new_session=True
     )
-    os.close(theirs)
     shown = b""
     with contextlib.suppress(OSError):  # the terminal is gone
         while data := os.read(ours, 1000):
             if b"ready" in data:
+                os.close(theirs)
                 os.write(ours, b"\x03")
             shown += data
     os.close(ours)

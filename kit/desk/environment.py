@@ -5,14 +5,14 @@ program is led to the Square without a change to it, whatever its language.
 """
 
 import os
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kit.desk.client import Square
 from kit.square import preload
 from kit.square.proxy import Proxy
+from kit.square.tokens import is_real
 
 #: Exceptions to the proxy would lead past it.
 REMOVED = ("NO_PROXY", "no_proxy")
@@ -27,11 +27,6 @@ _CERTIFICATES = (
 )
 #: Client libraries and X's own samples read names with and without these.
 _PREFIXES = ("", "TWITTER_", "X_")
-#: How X's own tokens look, each with the name of ours that takes its place.
-_REAL = (
-    (re.compile(r"A{21}\S+"), "BEARER_TOKEN"),
-    (re.compile(r"\d+-[0-9A-Za-z]{40}"), "ACCESS_TOKEN"),
-)
 #: Python and Node need a few lines before a program, to lead all of their clients.
 _PRELOAD = Path(preload.__path__[0])
 
@@ -60,11 +55,13 @@ def environment(
         proxy: a proxy in front of it.
         folder: a private folder; it gets the certificate to trust.
     """
-    tokens = credentials(square)
     # Under any name: a program may read its token from a variable that only it knows.
-    real = {name: kind for name, value in given.items() if (kind := _kind(value))}
+    real = {name for name, value in given.items() if is_real(value.strip())}
+    tokens = square.credentials()
     kept = {
-        name: tokens.get(real[name], "") if name in real else value
+        name: value
+        if name not in real
+        else (tokens.access_token if "-" in value else tokens.bearer_token)
         for name, value in given.items()
         if name not in REMOVED
     }
@@ -93,16 +90,9 @@ def leading_to(square: Square, proxy: Proxy, folder: Path) -> dict[str, str]:
 
 
 def credentials(square: Square) -> dict[str, str]:
-    """The Square's tokens, under the names by which clients look for X's."""
-    tokens = {
-        "BEARER_TOKEN": square.bearer_token,
-    }
+    """The tokens of the Square's account, under the names by which clients look for X's."""
+    tokens = {name.upper(): token for name, token in asdict(square.credentials()).items()}
     return {prefix + name: token for prefix in _PREFIXES for name, token in tokens.items()}
-
-
-def _kind(value: str) -> str | None:
-    """Which token of X's a value looks like, if any."""
-    return next((kind for shape, kind in _REAL if shape.fullmatch(value.strip())), None)
 
 
 def _quoted(path: Path) -> str:

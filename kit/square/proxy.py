@@ -10,19 +10,15 @@ import contextlib
 import logging
 import socket
 import ssl
-import threading
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 import trustme
 
-from kit.errors import RequestError, SquareError
+from kit.errors import RequestError
 from kit.square.errand import CERTIFICATE_PATH, HOSTS, Errand
-from kit.square.server import address, listen
+from kit.square.listener import Listener
 
 _LOG = logging.getLogger(__name__)
-_START_SECONDS = _STOP_SECONDS = 5.0
 #: How long a client may take for the head of its request, and then for TLS's greetings.
 _HEAD_SECONDS = 10.0
 #: How many bytes are read at once, and so the longest head of a request.
@@ -34,8 +30,8 @@ _PARTING_SECONDS = 1.0
 _LAST_SECONDS = 10.0
 
 
-class Proxy:
-    """A proxy in front of a Square, in a thread of its own until it is stopped.
+class Proxy(Listener):
+    """A proxy in front of a Square, until it is stopped.
 
     Args:
         square: the Square's address, such as ``http://127.0.0.1:8080``.
@@ -53,63 +49,22 @@ class Proxy:
     """
 
     def __init__(self, square: str, host: str = "127.0.0.1", port: int = 0) -> None:
+        super().__init__(host, port)
         self._square = urlsplit(square)
-        self._host = host
-        self.port = port
         authority = trustme.CA(organization_name="The Square", organization_unit_name="invented")
         self.certificate = authority.cert_pem.bytes()
         self._tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._tls.set_alpn_protocols(["http/1.1"])
         authority.issue_cert(*HOSTS).configure_cert(self._tls)
         self._visits: set[asyncio.Task[None]] = set()
-        self._ready = threading.Event()
         self._stopping: asyncio.Event
         self._loop: asyncio.AbstractEventLoop
-        self._thread: threading.Thread | None = None
 
-    @property
-    def url(self) -> str:
-        """Where the proxy answers this machine, for ``HTTPS_PROXY``."""
-        return address(self._host, self.port)
+    def _run(self, listening: socket.socket) -> None:
+        asyncio.run(self._serve(listening))
 
-    def start(self) -> Self:
-        """Start, and return when it answers.
-
-        Raises:
-            PortInUseError: another program has the port.
-            SquareError: the address cannot be listened on.
-        """
-        listening = listen(self._host, self.port)
-        self.port = listening.getsockname()[1]
-        self._thread = threading.Thread(
-            target=asyncio.run, args=(self._serve(listening),), name="proxy", daemon=True
-        )
-        self._thread.start()
-        if not self._ready.wait(_START_SECONDS):
-            listening.close()
-            raise SquareError(
-                f"The proxy at {self.url} did not start within {_START_SECONDS:.0f} seconds: "
-                "try again, or restart Python."
-            )
-        return self
-
-    def stop(self) -> None:
-        """Stop, and return when every connection is cut. One that does not run stays so."""
-        if self._thread is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
-            self._thread.join(_STOP_SECONDS)
-            self._thread = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def _serve(self, listening: socket.socket) -> None:
         self._loop = asyncio.get_running_loop()

@@ -19,5 +19,17 @@ def read() -> dict[str, object]:
     }
 
 
+def write(text: str) -> dict[str, object]:
+    api = Api(
+        consumer_key=os.environ["CONSUMER_KEY"],
+        consumer_secret=os.environ["CONSUMER_SECRET"],
+        access_token=os.environ["ACCESS_TOKEN"],
+        access_secret=os.environ["ACCESS_TOKEN_SECRET"],
+    )
+    posted = api.create_tweet(text=text)
+    liked = api.like_tweet(user_id=api.auth_user_id, tweet_id=posted.id)
+    return {"posted": [posted.id, posted.text], "liked": liked["liked"]}
+
+
 if __name__ == "__main__":
-    print(json.dumps({"read": read}[sys.argv[1]]()))
+    print(json.dumps({"read": read, "write": write}[sys.argv[1]](*sys.argv[2:])))

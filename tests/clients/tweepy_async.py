@@ -20,5 +20,17 @@ async def read() -> dict[str, object]:
     }
 
 
+async def write(text: str) -> dict[str, object]:
+    client = AsyncClient(
+        consumer_key=os.environ["CONSUMER_KEY"],
+        consumer_secret=os.environ["CONSUMER_SECRET"],
+        access_token=os.environ["ACCESS_TOKEN"],
+        access_token_secret=os.environ["ACCESS_TOKEN_SECRET"],
+    )
+    posted = (await client.create_tweet(text=text)).data
+    liked = (await client.like(posted["id"])).data
+    return {"posted": [posted["id"], posted["text"]], "liked": liked["liked"]}
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run({"read": read}[sys.argv[1]]())))
+    print(json.dumps(asyncio.run({"read": read, "write": write}[sys.argv[1]](*sys.argv[2:]))))

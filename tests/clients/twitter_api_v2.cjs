@@ -16,4 +16,18 @@ async function read() {
   };
 }
 
-({ read })[process.argv[2]]().then((answer) => console.log(JSON.stringify(answer)));
+async function write(text) {
+  const { v2: client } = new TwitterApi({
+    appKey: process.env.CONSUMER_KEY,
+    appSecret: process.env.CONSUMER_SECRET,
+    accessToken: process.env.ACCESS_TOKEN,
+    accessSecret: process.env.ACCESS_TOKEN_SECRET,
+  });
+  const { data: posted } = await client.tweet(text);
+  const { data: me } = await client.me();
+  const { data: answer } = await client.like(me.id, posted.id);
+  return { posted: [posted.id, posted.text], liked: answer.liked };
+}
+
+const [verb, ...rest] = process.argv.slice(2);
+({ read, write })[verb](...rest).then((answer) => console.log(JSON.stringify(answer)));
