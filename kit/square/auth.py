@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import parse_qsl
 
+from oauthlib.oauth1 import Client
 from oauthlib.oauth1.rfc5849 import signature
 from oauthlib.oauth1.rfc5849.utils import parse_authorization_header, unescape
 from starlette.requests import Request
@@ -110,11 +111,12 @@ def is_signed(
     signed = [(name, value) for name, value in sent.items() if name != "oauth_signature"]
     query = parse_qsl(request.url.query, keep_blank_values=True)
     parameters = signature.normalize_parameters([*signed, *query, *form])
+    signer = Client("", consumer_secret, resource_owner_secret=token_secret)
     here = f"{request.url.scheme}://{request.headers.get('host', '')}"
     for host in (*(f"https://{name}" for name in HOSTS), here):
         address = signature.base_string_uri(f"{host}{request.url.path}")
         base = signature.signature_base_string(request.method, address, parameters)
-        made = signature.sign_hmac_sha1(base, consumer_secret, token_secret)
+        made = signature.sign_hmac_sha1_with_client(base, signer)
         if hmac.compare_digest(made, sent.get("oauth_signature", "")):
             return True
     return False

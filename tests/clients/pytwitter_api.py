@@ -28,7 +28,7 @@ def write(text: str) -> dict[str, object]:
     )
     posted = api.create_tweet(text=text)
     liked = api.like_tweet(user_id=api.auth_user_id, tweet_id=posted.id)
-    return {"posted": [posted.id, posted.text], "liked": liked["liked"]}
+    return {"posted": [posted.id, posted.text], "liked": liked["data"]["liked"]}
 
 
 if __name__ == "__main__":
