@@ -40,7 +40,7 @@ class Proxy(Listener):
 
     Attributes:
         certificate: what clients must trust, as PEM. Its key is made afresh for each proxy and
-            never leaves the process, so that nobody else can use it.
+            kept nowhere, so that nobody else can use it.
 
     ::
 
@@ -111,6 +111,7 @@ class Proxy(Listener):
         if head.startswith(f"GET {CERTIFICATE_PATH} ".encode()):
             return await _say(writer, 200, self.certificate.decode())
         errand = Errand.read(head, self._square)
+        _LOG.debug("The Square answers for %s", errand.name)
         from_square, to_square = await self._call_square()
         try:
             if errand.tunnel:
