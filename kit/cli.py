@@ -172,6 +172,9 @@ def serve_square(
     scenario: ScenarioOption = "calderland",
     seed: SeedOption = 1,
     people: PeopleOption = None,
+    keep: Annotated[Path, typer.Option(help="The file that keeps what the class does.")] = Path(
+        "class.square"
+    ),
     host: Annotated[
         str, typer.Option(help="0.0.0.0 lets everybody on your network in.")
     ] = "127.0.0.1",
@@ -187,6 +190,7 @@ def serve_square(
         scenario=scenario,
         seed=seed,
         people=people,
+        keep=keep,
         host=host,
         port=port,
         proxy_port=proxy_port,

@@ -17,6 +17,8 @@ from kit.square.proxy import Proxy
 
 Say = Callable[[str], None]
 
+#: What a class does is kept here, in the folder where the Square is served from.
+KEPT = Path("class.square")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -25,6 +27,7 @@ def serve(
     scenario: str = "calderland",
     seed: int = 1,
     people: int | None = None,
+    keep: Path = KEPT,
     host: str = "127.0.0.1",
     port: int = 8080,
     proxy_port: int = 8081,
@@ -36,6 +39,7 @@ def serve(
         scenario: the name of a scenario pack.
         seed: any whole number.
         people: how many there are; as the pack says if left out.
+        keep: the file that keeps what the class does; a Square goes on where it ended.
         host: the address to listen on; ``0.0.0.0`` lets a whole room in.
         port: the port of the Square.
         proxy_port: the port of the proxy; 0 takes any free one.
@@ -48,12 +52,14 @@ def serve(
     _end_when_told()
     try:
         with (
-            open_square(scenario, seed, people=people, host=host, port=port) as square,
+            open_square(scenario, seed, people=people, keep=keep, host=host, port=port) as square,
             Proxy(square.url, host, proxy_port) as proxy,
             tempfile.TemporaryDirectory(prefix="square-") as folder,
         ):
             for line in words(square, proxy, host, _settings(square, proxy, Path(folder))):
                 say(line)
+            say(f"What is done here is kept in {keep.resolve()}: delete it to begin afresh.")
+            say("Stop it with Ctrl-C.")
             while True:
                 time.sleep(3600)
     except KeyboardInterrupt:
@@ -99,4 +105,4 @@ def words(square: Square, proxy: Proxy, host: str, settings: Path) -> list[str]:
             f"Clients on other computers: HTTPS_PROXY={room}:{proxy.port}, and the certificate "
             f"to trust is at {room}:{proxy.port}{CERTIFICATE_PATH}",
         ]
-    return [*said, "Stop it with Ctrl-C."]
+    return said
