@@ -429,9 +429,10 @@ def words_of(running: subprocess.Popen[str]) -> list[str]:
 
 @posix
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_a_square_for_a_class_serves_until_it_is_told_to_stop(name: str) -> None:
+def test_a_square_for_a_class_serves_until_it_is_told_to_stop(name: str, tmp_path: Path) -> None:
     port, proxy_port = free_port(), free_port()
     where = ["--people", str(PEOPLE), "--port", str(port), "--proxy-port", str(proxy_port)]
+    where += ["--keep", str(tmp_path / "class.square")]
     with subprocess.Popen(
         [*KIT, "square", "serve", *where],
         stdout=subprocess.PIPE,
@@ -445,6 +446,7 @@ def test_a_square_for_a_class_serves_until_it_is_told_to_stop(name: str) -> None
         assert f"The Square: http://127.0.0.1:{port}" in lines
         opml = f"http://127.0.0.1:{port}/feeds.opml"
         assert f"Its feeds:  {opml}" in lines
+        assert any(str(tmp_path / "class.square") in line for line in lines)
         assert requests.get(opml, timeout=5).text.startswith("<?xml")
         (settings,) = re.findall(r"after:  \. (\S+)$", "\n".join(lines), re.M)
         assert Path(settings).parent.stat().st_mode & 0o77 == 0
@@ -469,9 +471,12 @@ def test_a_square_for_a_class_serves_until_it_is_told_to_stop(name: str) -> None
         requests.get(opml, timeout=5)
 
 
-def test_a_port_in_use_stops_a_square_for_a_class_before_it_begins(led: Led) -> None:
+def test_a_port_in_use_stops_a_square_for_a_class_before_it_begins(
+    led: Led, tmp_path: Path
+) -> None:
     taken = str(led.proxy.port)
     command = [*KIT, "square", "serve", "--people", str(PEOPLE), "--port", "0"]
+    command += ["--keep", str(tmp_path / "class.square")]
     done = subprocess.run([*command, "--proxy-port", taken], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Port {taken} on 127.0.0.1 is used by another program")
