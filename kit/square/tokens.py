@@ -17,6 +17,8 @@ from kit.square.store import Store
 
 #: X's own tokens look like these: an app's bearer token, and an account's access token.
 _REAL = re.compile(r"A{20,}[A-Za-z0-9%]{20,}|[0-9]{2,20}-(?!square)[A-Za-z0-9]{30,}")
+#: Letters and digits that nobody mistakes for each other when they type a code.
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _BEARER = re.compile(r"square-([0-9]{1,19})-[0-9a-f]{32}")
 _CONSUMER = re.compile(r"square-([0-9]{1,19})-key-[0-9a-f]{16}")
 _ACCESS = re.compile(r"([0-9]{1,19})-square[0-9a-f]{32}")
@@ -98,6 +100,22 @@ class Tokens:
         """Whose access token this is, None if it is not one of this Square's own."""
         return self._holder(_ACCESS, token, lambda person: self.access(person)[0])
 
+    def sign_in_code(self, person: int) -> str:
+        """What an account signs in with in a browser, such as ``k7tq-2mxd``."""
+        made = int(self._made("sign in", person, 32), 16)
+        letters = [_LETTERS[made >> 5 * place & 31] for place in range(8)]
+        return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+    def is_sign_in_code(self, person: int, code: str) -> bool:
+        """Whether this is an account's code, however it was typed."""
+        typed = re.sub(r"[\s-]", "", code).lower()
+        known = self.sign_in_code(person).replace("-", "")
+        return hmac.compare_digest(known.encode(), typed.encode("utf-8", "replace"))
+
+    def seal(self, what: str, text: str) -> str:
+        """What proves that this Square said a text, in 64 characters; ``what`` is its sort."""
+        return self._made(f"seal of a {what}", text, 64)
+
     def keep(self, grant: Grant) -> Grant:
         """Keep a token that a person granted, and give it back."""
         with self._store.database.transaction():
@@ -126,8 +144,8 @@ class Tokens:
     def _consumer_key(self, app: int) -> str:
         return f"square-{app}-key-{self._made('consumer key', app, 16)}"
 
-    def _made(self, what: str, person: int, length: int) -> str:
-        made = hmac.new(self._secret, f"{what}/{person}".encode(), hashlib.sha256)
+    def _made(self, what: str, of: int | str, length: int) -> str:
+        made = hmac.new(self._secret, f"{what}/{of}".encode(), hashlib.sha256)
         return made.hexdigest()[:length]
 
     def _holder(self, form: re.Pattern[str], token: str, made: Callable[[int], str]) -> int | None:
