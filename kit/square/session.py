@@ -34,8 +34,8 @@ class Session:
     """
 
     def __init__(self, tokens: Tokens, owner: int = 0) -> None:
+        self.owner = owner
         self._tokens = tokens
-        self._owner = owner
         # Cookies do not know ports: two Squares on one machine need names of their own.
         self._name = f"square_{tokens.seal('cookie', '')[:8]}"
 
@@ -43,11 +43,11 @@ class Session:
         """The account that a browser acts for, 0 if nobody is signed in."""
         if cookie := self._cookie(request):
             return int(cookie.partition(".")[0])
-        return self._owner if self.is_owners(request) else 0
+        return self.owner if self.is_owners(request) else 0
 
     def is_owners(self, request: Request) -> bool:
         """Whether a browser is on the owner's own machine, and may be any account made there."""
-        if not self._owner or request.client is None:
+        if not self.owner or request.client is None:
             return False
         try:
             near = ip_address(request.client.host).is_loopback
