@@ -1,10 +1,10 @@
 """Signatures of OAuth 1.0a (RFC 5849): what was signed, whether rightly, and not before."""
 
 import hashlib
-import hmac
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 from oauthlib.oauth1.rfc5849 import signature
@@ -47,14 +47,19 @@ class Signed:
         if self.oauth.get("oauth_version", "1.0") != "1.0":
             return False
         covered = [each for each in self.oauth.items() if each[0] != "oauth_signature"]
-        parameters = signature.normalize_parameters([*covered, *self.others])
-        sent = self.oauth.get("oauth_signature", "").encode()
-        for address in self.addresses:
-            base = signature.signature_base_string(self.method, address, parameters)
-            made = signature.sign_hmac_sha1(base, consumer_secret, token_secret)
-            if hmac.compare_digest(made.encode(), sent):
-                return True
-        return False
+        return any(
+            signature.verify_hmac_sha1(
+                SimpleNamespace(
+                    http_method=self.method,
+                    uri=address,
+                    params=[*covered, *self.others],
+                    signature=self.oauth.get("oauth_signature", ""),
+                ),
+                consumer_secret,
+                token_secret,
+            )
+            for address in self.addresses
+        )
 
 
 class Nonces:
