@@ -12,7 +12,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 import tweepy
+from axe_playwright_python.sync_playwright import Axe
 from oauthlib.oauth2 import InvalidClientError, InvalidGrantError, OAuth2Error
+from playwright.sync_api import expect
 from requests_oauthlib import OAuth1Session, OAuth2Session
 
 from kit.desk.client import Adapter
@@ -24,6 +26,7 @@ from kit.square.site import make_site
 from kit.square.store import Store
 from kit.square.tokens import Tokens
 from kit.square.worldfile import write
+from tests.browser import browsing
 from tests.square_world import ADA, BOB, MINISTRY, NOW, QUIET, opened, small
 
 HOSTS = ("https://api.twitter.com/", "https://twitter.com/", "https://x.com/", "https://api.x.com/")
@@ -660,7 +663,12 @@ def test_pages_that_ask_run_no_script_and_stand_in_no_frame(square: Square) -> N
 
 def test_basic_auth_that_is_none_is_refused(square: Square) -> None:
     session = square.wire(requests.Session())
-    for rest in ("", "%%%", base64.b64encode(b"\xff\xfe").decode(), base64.b64encode(b"a").decode()):
+    for rest in (
+        "",
+        "%%%",
+        base64.b64encode(b"\xff\xfe").decode(),
+        base64.b64encode(b"a").decode(),
+    ):
         for path in ("/oauth2/token", "/2/oauth2/token", "/2/oauth2/revoke"):
             answer = session.post(
                 f"https://api.x.com{path}",
@@ -669,3 +677,51 @@ def test_basic_auth_that_is_none_is_refused(square: Square) -> None:
             )
             assert answer.status_code in (400, 401, 403), (path, rest)
             assert answer.json().keys() & {"error", "errors"}
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_in_chromium_the_pages_work_by_keyboard_and_satisfy_axe(classroom: Square) -> None:
+    made = tweepy.OAuth2UserHandler(
+        client_id=classroom.app()[0],
+        redirect_uri=f"{classroom.url}/back",
+        scope=[*READ, "tweet.write"],
+    )
+    address = classroom.url + made.get_authorization_url().removeprefix("https://twitter.com")
+    axe = Axe()
+    with browsing() as page:
+
+        def sound() -> None:
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                found = axe.run(page, options={"resultTypes": ["violations"]})
+                assert found.response["violations"] == [], found.generate_report()
+
+        page.goto(address)
+        expect(page).to_have_title("Sign in – the Square")
+        sound()
+        page.get_by_label("Username", exact=True).fill("ada_b")
+        page.keyboard.press("Tab")
+        page.keyboard.type("wrong")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+        sound()
+        page.get_by_label("Username", exact=True).fill("ada_b")
+        page.keyboard.press("Tab")
+        page.keyboard.type(classroom.tokens.sign_in_code(ADA))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("@CalderJustice")
+        sound()
+        page.set_viewport_size({"width": 320, "height": 256})  # 400% zoom
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.get_by_role("radio").focus()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="Yes, let it")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/back?*")
+        token = classroom.wire(made).fetch_token(page.url.replace("http://", "https://"))
+        page.goto(f"{classroom.url}/oauth/authorize?oauth_token=none")
+        expect(page.get_by_role("heading", level=1)).to_have_text("That did not work")
+        sound()
+    client = classroom.client(bearer_token=token["access_token"])
+    assert client.get_me(user_auth=False).data.username == "ada_b"

@@ -65,8 +65,7 @@ def app_of(signed: Signed, tokens: Tokens, token_secret: str = "") -> int:
         RequestError: 401 where the signature is not right, too old, or was used before.
     """
     key = signed.value("oauth_consumer_key")
-    if is_real_key(key):
-        raise _real("consumer key")
+    refuse_real_key(key)
     app = tokens.app_of_consumer(key)
     if app is None or not signed.is_by(tokens.consumer_secret(app), token_secret):
         raise RequestError("Unauthorized", status=401)
@@ -82,6 +81,16 @@ def refuse_real(token: str) -> None:
     """
     if is_real(token):
         raise _real("token")
+
+
+def refuse_real_key(key: str) -> None:
+    """See that a consumer key, which is a client id as well, is not one of the real X.
+
+    Raises:
+        RequestError: 401 where it looks like one.
+    """
+    if is_real_key(key):
+        raise _real("key")
 
 
 def _bearer(token: str, tokens: Tokens) -> Caller:

@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 from oauthlib.oauth2 import RequestValidator, WebApplicationServer
 
 from kit.errors import RequestError
-from kit.square.auth import refuse_real
+from kit.square.auth import refuse_real, refuse_real_key
 from kit.square.scopes import SCOPES
-from kit.square.tokens import Grant, Tokens, is_real_key, until
+from kit.square.tokens import Grant, Tokens, until
 
 #: How long, in seconds of the wall's clock: as on X, but for codes, which X gives 30 seconds.
 #: That is too short for somebody who copies the address by hand for the first time.
@@ -74,8 +74,7 @@ def app_of(tokens: Tokens, key: str, secret: str) -> int | None:
     Raises:
         RequestError: 401 where they look like those of the real X.
     """
-    if is_real_key(key):
-        refuse_real(key)
+    refuse_real_key(key)
     app = tokens.app_of_consumer(key)
     if app is None:
         return None
@@ -102,6 +101,7 @@ class _Rules(RequestValidator):  # type: ignore[misc]
         self._tokens = tokens
 
     def validate_client_id(self, client_id: str, request: Any, *_: Any, **__: Any) -> bool:
+        refuse_real_key(client_id)
         app = self._tokens.app_of_consumer(client_id)
         if app is not None:
             request.client = Client(client_id, app)

@@ -37,8 +37,12 @@ class WithPkce:
     def routes(self) -> list[Route]:
         """``/i/oauth2/authorize`` and ``/2/oauth2/…``."""
         return [
-            Route("/i/oauth2/authorize", self.ask, methods=["GET"]),
-            Route("/i/oauth2/authorize", self.answer, methods=["POST"]),
+            # The first is in X's guides, the second in its OpenAPI document.
+            *(
+                Route(path, step, methods=[method])
+                for path in ("/i/oauth2/authorize", "/2/oauth2/authorize")
+                for method, step in (("GET", self.ask), ("POST", self.answer))
+            ),
             Route("/2/oauth2/token", self.token, methods=["POST"]),
             Route("/2/oauth2/revoke", self.revoke, methods=["POST"]),
         ]
@@ -80,6 +84,8 @@ class WithPkce:
             return self._pages.problem(request, reason)
         except OAuth2Error as error:
             return RedirectResponse(error.in_uri(error.redirect_uri), 303)
+        except RequestError as error:
+            return self._pages.problem(request, error.message)
         client = found["request"].client
         wants = [SCOPES[scope] for scope in scopes]
         return Wish(client.app, wants, found["redirect_uri"]), scopes
