@@ -1,12 +1,12 @@
-"""OAuth end to end: tweepy's handlers, unmodified, over real HTTP, with a person at a browser."""
+"""OAuth end to end: tweepy's handlers, unmodified, through the proxy; a person at a browser."""
 
 import base64
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -17,10 +17,10 @@ from oauthlib.oauth2 import InvalidClientError, InvalidGrantError, OAuth2Error
 from playwright.sync_api import expect
 from requests_oauthlib import OAuth1Session, OAuth2Session
 
-from kit.desk.client import Adapter
 from kit.square import acts
 from kit.square.acts import Act
 from kit.square.clock import Clock
+from kit.square.proxy import Proxy
 from kit.square.server import Server
 from kit.square.site import make_site
 from kit.square.store import Store
@@ -29,7 +29,6 @@ from kit.square.worldfile import write
 from tests.browser import browsing
 from tests.square_world import ADA, BOB, MINISTRY, NOW, QUIET, opened, small
 
-HOSTS = ("https://api.twitter.com/", "https://twitter.com/", "https://x.com/", "https://api.x.com/")
 CALLBACK = "https://app.example/back?from=square"
 READ = ["tweet.read", "users.read"]
 
@@ -46,22 +45,12 @@ class Square:
     def url(self) -> str:
         return self.server.url
 
-    def wire(self, session: Any) -> Any:
-        for host in HOSTS:
-            session.mount(host, Adapter(self.url))
-        return session
-
     def browser(self) -> "Browser":
         return Browser(self)
 
     def app(self, person: int = MINISTRY) -> tuple[str, str]:
         known = self.tokens.credentials(person)
         return known.consumer_key, known.consumer_secret
-
-    def client(self, **tokens: str) -> tweepy.Client:
-        client = tweepy.Client(**tokens)
-        self.wire(client.session)
-        return client
 
 
 class Form(HTMLParser):
@@ -115,10 +104,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "public.square"
 
 
+@contextmanager
 def served(world: Path, owner: int) -> Iterator[Square]:
+    """A Square, and an environment in which every client finds it."""
     store = opened(world)
     square = Square(store, owner)
-    with square.server:
+    with square.server, Proxy(square.url) as proxy, pytest.MonkeyPatch.context() as patch:
+        certificate = world.with_name("ca.pem")
+        certificate.write_bytes(proxy.certificate)
+        patch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        patch.setenv("HTTPS_PROXY", proxy.url)
         yield square
     store.close()
 
@@ -126,37 +121,22 @@ def served(world: Path, owner: int) -> Iterator[Square]:
 @pytest.fixture
 def square(world: Path) -> Iterator[Square]:
     """On a learner's own machine."""
-    yield from served(world, MINISTRY)
+    with served(world, MINISTRY) as opened:
+        yield opened
 
 
 @pytest.fixture
 def classroom(world: Path) -> Iterator[Square]:
     """Several people share it: nobody is anybody without signing in."""
-    yield from served(world, 0)
+    with served(world, 0) as opened:
+        yield opened
 
 
 # OAuth 1.0a
 
 
 def handler(square: Square, callback: str | None = "oob") -> tweepy.OAuth1UserHandler:
-    made = tweepy.OAuth1UserHandler(*square.app(), callback=callback)
-    square.wire(made.oauth)
-    return made
-
-
-def get_access(square: Square, made: tweepy.OAuth1UserHandler, verifier: str) -> tuple[str, str]:
-    """tweepy makes a session of its own for this step: it is wired like any other."""
-    original = tweepy.auth.OAuth1Session
-
-    def wired(*args: Any, **kwargs: Any) -> OAuth1Session:
-        return square.wire(original(*args, **kwargs))
-
-    tweepy.auth.OAuth1Session = wired
-    try:
-        token, secret = made.get_access_token(verifier)
-    finally:
-        tweepy.auth.OAuth1Session = original
-    return token, secret
+    return tweepy.OAuth1UserHandler(*square.app(), callback=callback)
 
 
 def test_three_legs_with_a_pin(square: Square) -> None:
@@ -168,23 +148,15 @@ def test_three_legs_with_a_pin(square: Square) -> None:
     done = browser.send(page, answer="allow")
     pin = re.search(r'class="pin">([0-9]{7})<', done.text)
     assert pin
-    token, secret = get_access(square, made, pin[1])
+    token, secret = made.get_access_token(pin[1])
     assert token.startswith(f"{MINISTRY}-")
-    api = tweepy.API(made)
-    square.wire(api.session)
-    me = api.verify_credentials(include_email=True, skip_status=True)
+    me = tweepy.API(made).verify_credentials(include_email=True, skip_status=True)
     assert (me.id, me.screen_name, me.followers_count) == (MINISTRY, "CalderJustice", 4)
     assert me.created_at.year == 2023
-    key, consumer = square.app()
-    client = square.client(
-        consumer_key=key,
-        consumer_secret=consumer,
-        access_token=token,
-        access_token_secret=secret,
-    )
+    client = tweepy.Client(None, *square.app(), token, secret)
     assert client.create_tweet(text="By three legs").data["text"] == "By three legs"
     with pytest.raises(tweepy.TweepyException):  # each request token is good once
-        get_access(square, made, pin[1])
+        made.get_access_token(pin[1])
 
 
 def test_three_legs_with_a_callback_for_another_account(square: Square) -> None:
@@ -204,14 +176,8 @@ def test_three_legs_with_a_callback_for_another_account(square: Square) -> None:
     said = parse_qs(back.query)
     assert (back.netloc, said["from"]) == ("app.example", ["square"])
     assert said["oauth_token"] == [made.request_token["oauth_token"]]
-    token, secret = get_access(square, made, said["oauth_verifier"][0])
-    key, consumer = square.app()
-    client = square.client(
-        consumer_key=key,
-        consumer_secret=consumer,
-        access_token=token,
-        access_token_secret=secret,
-    )
+    token, secret = made.get_access_token(said["oauth_verifier"][0])
+    client = tweepy.Client(None, *square.app(), token, secret)
     assert client.get_me().data.username == "team_red"
     with pytest.raises(tweepy.Forbidden, match="oauth1 app permissions"):
         client.create_tweet(text="It asked to read only")
@@ -225,7 +191,7 @@ def test_one_may_say_no(square: Square) -> None:
     said = parse_qs(urlsplit(answer.headers["location"]).query)
     assert said["denied"] == [made.request_token["oauth_token"]]
     with pytest.raises(tweepy.TweepyException, match="Invalid or expired token"):
-        get_access(square, made, "anything")
+        made.get_access_token("anything")
     assert browser.open(address).status_code == 400
 
 
@@ -233,11 +199,11 @@ def test_a_wrong_verifier_and_no_answer_yet_give_no_access(square: Square) -> No
     made = handler(square)
     address = made.get_authorization_url()
     with pytest.raises(tweepy.TweepyException, match="Invalid oauth_verifier"):
-        get_access(square, made, "0000000")
+        made.get_access_token("0000000")
     browser = square.browser()
     browser.send(browser.open(address), answer="allow")
     with pytest.raises(tweepy.TweepyException, match="Invalid oauth_verifier"):
-        get_access(square, made, "not the pin")
+        made.get_access_token("not the pin")
 
 
 def test_a_request_token_is_no_use_to_another_app(square: Square) -> None:
@@ -247,7 +213,7 @@ def test_a_request_token_is_no_use_to_another_app(square: Square) -> None:
     verifier = parse_qs(urlsplit(answer.headers["location"]).query)["oauth_verifier"][0]
     made.consumer_key, made.consumer_secret = square.app(ADA)
     with pytest.raises(tweepy.TweepyException, match="Could not authenticate you"):
-        get_access(square, made, verifier)
+        made.get_access_token(verifier)
 
 
 @pytest.mark.parametrize("callback", ["javascript:alert(1)", "data:text/html,x", "nowhere", "//x"])
@@ -262,8 +228,8 @@ def test_access_that_was_given_can_be_taken_away(square: Square) -> None:
     done = browser.send(browser.open(made.get_authorization_url()), answer="allow")
     pin = re.search(r'class="pin">([0-9]{7})<', done.text)
     assert pin
-    token, secret = get_access(square, made, pin[1])
-    session = square.wire(OAuth1Session(*square.app(), token, secret))
+    token, secret = made.get_access_token(pin[1])
+    session = OAuth1Session(*square.app(), token, secret)
     verify = "https://api.twitter.com/1.1/account/verify_credentials.json"
     assert session.get(verify).json()["screen_name"] == "CalderJustice"
     gone = session.post("https://api.twitter.com/1.1/oauth/invalidate_token")
@@ -275,19 +241,15 @@ def test_access_that_was_given_can_be_taken_away(square: Square) -> None:
 
 def test_ones_own_token_is_made_anew_when_it_is_taken_away(square: Square) -> None:
     old = square.tokens.credentials(BOB)
-    session = square.wire(
-        OAuth1Session(
-            old.consumer_key, old.consumer_secret, old.access_token, old.access_token_secret
-        )
+    session = OAuth1Session(
+        old.consumer_key, old.consumer_secret, old.access_token, old.access_token_secret
     )
     assert session.post("https://api.x.com/oauth/invalidate_token").status_code == 200
     assert session.get("https://api.x.com/2/users/me").status_code == 401
     new = square.tokens.credentials(BOB)
     assert new.access_token != old.access_token
-    again = square.wire(
-        OAuth1Session(
-            new.consumer_key, new.consumer_secret, new.access_token, new.access_token_secret
-        )
+    again = OAuth1Session(
+        new.consumer_key, new.consumer_secret, new.access_token, new.access_token_secret
     )
     assert again.get("https://api.x.com/2/users/me").json()["data"]["id"] == str(BOB)
 
@@ -299,13 +261,12 @@ def with_pkce(
     square: Square, scope: list[str] = READ, *, public: bool = False
 ) -> tweepy.OAuth2UserHandler:
     key, secret = square.app()
-    made = tweepy.OAuth2UserHandler(
+    return tweepy.OAuth2UserHandler(
         client_id=key,
         redirect_uri=CALLBACK,
         scope=scope,
         client_secret=None if public else secret,
     )
-    return square.wire(made)
 
 
 def agreed(square: Square, made: tweepy.OAuth2UserHandler) -> str:
@@ -327,7 +288,7 @@ def test_pkce_end_to_end(square: Square, public: bool) -> None:
     assert token["expires_in"] == 7200
     assert set(token["scope"]) == {*READ, "tweet.write"}
     assert "refresh_token" not in token
-    client = square.client(bearer_token=token["access_token"])
+    client = tweepy.Client(bearer_token=token["access_token"])
     assert client.get_me(user_auth=False).data.username == "CalderJustice"
     assert client.create_tweet(text="With PKCE", user_auth=False).data["text"] == "With PKCE"
     with pytest.raises(tweepy.Forbidden, match=r"like\.write"):
@@ -361,7 +322,7 @@ def exchange(square: Square, address: str, **fields: str | None) -> requests.Res
     }
     token = "https://api.twitter.com/2/oauth2/token"
     data = {name: value for name, value in (sent | fields).items() if value is not None}
-    return square.wire(requests.Session()).post(token, data=data)
+    return requests.post(token, data=data)
 
 
 def test_a_code_is_good_only_as_it_was_asked_for(square: Square) -> None:
@@ -391,7 +352,7 @@ def test_a_code_is_good_only_as_it_was_asked_for(square: Square) -> None:
 
 
 def test_a_challenge_may_be_plain_and_has_to_be_there(square: Square) -> None:
-    session = square.wire(OAuth2Session(square.app()[0], redirect_uri=CALLBACK, scope=READ))
+    session = OAuth2Session(square.app()[0], redirect_uri=CALLBACK, scope=READ)
     start = "https://twitter.com/i/oauth2/authorize"
     browser = square.browser()
     plain, _ = session.authorization_url(start, code_challenge="v" * 43)
@@ -465,7 +426,7 @@ def test_who_asks_for_offline_access_can_refresh_it_once(square: Square) -> None
     second = made.refresh_token(token, first["refresh_token"], auth=(key, secret))
     assert second["access_token"] != first["access_token"]
     assert second["refresh_token"] != first["refresh_token"]
-    client = square.client(bearer_token=second["access_token"])
+    client = tweepy.Client(bearer_token=second["access_token"])
     assert client.get_me(user_auth=False).data.id == MINISTRY
     for wrong in (first["refresh_token"], second["access_token"], "made up"):
         with pytest.raises(InvalidGrantError):
@@ -481,7 +442,7 @@ def test_access_of_oauth_2_ends_after_two_hours(
 ) -> None:
     made = with_pkce(square)
     token = made.fetch_token(agreed(square, made))
-    client = square.client(bearer_token=token["access_token"])
+    client = tweepy.Client(bearer_token=token["access_token"])
     assert client.get_me(user_auth=False).data.id == MINISTRY
     then = time.time() + 7201
     monkeypatch.setattr("kit.square.tokens.time.time", lambda: then)
@@ -493,50 +454,46 @@ def test_access_of_oauth_2_can_be_taken_away_by_its_app_only(square: Square) -> 
     made = with_pkce(square, [*READ, "offline.access"])
     token = made.fetch_token(agreed(square, made))
     revoke = "https://api.twitter.com/2/oauth2/revoke"
-    client = square.client(bearer_token=token["access_token"])
-    session = square.wire(requests.Session())
+    client = tweepy.Client(bearer_token=token["access_token"])
     data = {"token": token["access_token"]}
-    assert session.post(revoke, data=data, auth=square.app(ADA)).status_code == 200
+    assert requests.post(revoke, data=data, auth=square.app(ADA)).status_code == 200
     assert client.get_me(user_auth=False).data.id == MINISTRY
-    wrong = session.post(revoke, data=data, auth=(square.app()[0], "wrong"))
+    wrong = requests.post(revoke, data=data, auth=(square.app()[0], "wrong"))
     assert wrong.json()["error"] == "invalid_client"
-    assert session.post(revoke, data=data, auth=square.app()).json() == {"revoked": True}
+    assert requests.post(revoke, data=data, auth=square.app()).json() == {"revoked": True}
     with pytest.raises(tweepy.Unauthorized):
         client.get_me(user_auth=False)
-    assert session.post(revoke, data={}, auth=square.app()).json()["error"] == "invalid_request"
+    assert requests.post(revoke, data={}, auth=square.app()).json()["error"] == "invalid_request"
 
 
 # Apps alone
 
 
-def test_an_app_gets_a_token_for_itself(square: Square, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = square.wire(requests.Session())
-    monkeypatch.setattr(tweepy.auth.requests, "post", session.post)
+def test_an_app_gets_a_token_for_itself(square: Square) -> None:
     made = tweepy.OAuth2AppHandler(*square.app())
     assert made._bearer_token == square.tokens.credentials(MINISTRY).bearer_token
-    client = square.client(bearer_token=made._bearer_token)
+    client = tweepy.Client(bearer_token=made._bearer_token)
     assert client.get_user(username="Bob").data.id == BOB
     with pytest.raises(tweepy.TweepyException, match="bearer"):
         tweepy.OAuth2AppHandler(square.app()[0], "wrong")
     invalidate = "https://api.twitter.com/oauth2/invalidate_token"
     data = {"access_token": made._bearer_token}
-    assert session.post(invalidate, data=data, auth=square.app(ADA)).status_code == 403
-    assert session.post(invalidate, data=data, auth=square.app()).json() == data
+    assert requests.post(invalidate, data=data, auth=square.app(ADA)).status_code == 403
+    assert requests.post(invalidate, data=data, auth=square.app()).json() == data
     with pytest.raises(tweepy.Unauthorized):
         client.get_user(username="Bob")
     again = tweepy.OAuth2AppHandler(*square.app())
     assert again._bearer_token != made._bearer_token
-    assert square.client(bearer_token=again._bearer_token).get_user(id=BOB).data.id == BOB
+    assert tweepy.Client(bearer_token=again._bearer_token).get_user(id=BOB).data.id == BOB
 
 
 def test_the_errors_of_apps_alone_are_xs(square: Square) -> None:
-    session = square.wire(requests.Session())
     token = "https://api.twitter.com/oauth2/token"
-    wrong = session.post(token, auth=("a", "b"), data={"grant_type": "client_credentials"})
+    wrong = requests.post(token, auth=("a", "b"), data={"grant_type": "client_credentials"})
     assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (403, 99)
-    wrong = session.post(token, auth=square.app(), data={"grant_type": "password"})
+    wrong = requests.post(token, auth=square.app(), data={"grant_type": "password"})
     assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (403, 170)
-    wrong = session.post(token, data={"grant_type": "client_credentials"})
+    wrong = requests.post(token, data={"grant_type": "client_credentials"})
     assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (400, 215)
 
 
@@ -568,7 +525,7 @@ def test_in_a_class_one_signs_in_and_gives_access_to_ones_own_account(classroom:
     assert browser.send(consent, answer="allow", person=str(BOB)).status_code == 403
     answer = browser.send(consent, answer="allow")
     verifier = parse_qs(urlsplit(answer.headers["location"]).query)["oauth_verifier"][0]
-    assert get_access(classroom, made, verifier)[0].startswith(f"{ADA}-")
+    assert made.get_access_token(verifier)[0].startswith(f"{ADA}-")
 
 
 def test_on_ones_own_machine_one_may_be_any_account_that_was_made_there(square: Square) -> None:
@@ -662,7 +619,6 @@ def test_pages_that_ask_run_no_script_and_stand_in_no_frame(square: Square) -> N
 
 
 def test_basic_auth_that_is_none_is_refused(square: Square) -> None:
-    session = square.wire(requests.Session())
     for rest in (
         "",
         "%%%",
@@ -670,7 +626,7 @@ def test_basic_auth_that_is_none_is_refused(square: Square) -> None:
         base64.b64encode(b"a").decode(),
     ):
         for path in ("/oauth2/token", "/2/oauth2/token", "/2/oauth2/revoke"):
-            answer = session.post(
+            answer = requests.post(
                 f"https://api.x.com{path}",
                 headers={"authorization": f"Basic {rest}"},
                 data={"grant_type": "client_credentials", "token": "t"},
@@ -719,9 +675,9 @@ def test_in_chromium_the_pages_work_by_keyboard_and_satisfy_axe(classroom: Squar
         expect(page.get_by_role("button", name="Yes, let it")).to_be_focused()
         page.keyboard.press("Enter")
         page.wait_for_url("**/back?*")
-        token = classroom.wire(made).fetch_token(page.url.replace("http://", "https://"))
+        token = made.fetch_token(page.url.replace("http://", "https://"))
         page.goto(f"{classroom.url}/oauth/authorize?oauth_token=none")
         expect(page.get_by_role("heading", level=1)).to_have_text("That did not work")
         sound()
-    client = classroom.client(bearer_token=token["access_token"])
+    client = tweepy.Client(bearer_token=token["access_token"])
     assert client.get_me(user_auth=False).data.username == "ada_b"
