@@ -18,7 +18,7 @@ def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> St
     Args:
         store: the world, and what was done in it.
         clock: what time it is on the Square.
-        routes: what is served beside the API, to anybody: feeds and pages.
+        routes: what is served beside the API: OAuth, feeds and pages. They go before it.
     """
     endpoints = Endpoints(store, clock)
     families = (search, tweets, timelines, likes, follows, users)
@@ -26,4 +26,4 @@ def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> St
         [route for family in families for route in family.routes(endpoints)],
         redirect_slashes=False,
     )
-    return Starlette(routes=[Mount("/2", api), *routes], exception_handlers=problems.HANDLERS)
+    return Starlette(routes=[*routes, Mount("/2", api)], exception_handlers=problems.HANDLERS)

@@ -9,10 +9,10 @@ from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 from kit.errors import RequestError
-from kit.square import auth
+from kit.square import signature
 
 #: X's names: the API, where media goes, and the pages on which people sign in.
-HOSTS = (*auth.HOSTS, "twitter.com", "x.com")
+HOSTS = (*signature.HOSTS, "twitter.com", "x.com")
 #: Where the proxy gives its certificate to clients on other computers.
 CERTIFICATE_PATH = "/ca.pem"
 _PORTS = {"http": 80, "https": 443}

@@ -94,14 +94,21 @@ CREATE TABLE compliance_jobs (
 );
 
 -- Tokens: kind is 'oauth1', 'oauth2', 'request' (OAuth 1.0a, not yet exchanged), 'code' (OAuth 2,
--- not yet exchanged) or 'refresh'. What a kind has not is empty.
+-- not yet exchanged) or 'refresh'; `app` is the account whose app it was given to. What a kind
+-- has not is empty.
 CREATE TABLE tokens (
     token TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
     secret TEXT NOT NULL,
     person INTEGER NOT NULL,
+    app INTEGER NOT NULL,
     scopes TEXT NOT NULL,
     callback TEXT NOT NULL,
     challenge TEXT NOT NULL,
     expires INTEGER NOT NULL
+) WITHOUT ROWID;
+-- How often a token that the Square makes by itself was made anew, because it was revoked.
+CREATE TABLE renewals (
+    what TEXT NOT NULL, person INTEGER NOT NULL, times INTEGER NOT NULL,
+    PRIMARY KEY (what, person)
 ) WITHOUT ROWID;

@@ -16,19 +16,25 @@ from starlette.routing import Route
 from kit.square import feeds
 from kit.square.app import make_app
 from kit.square.clock import Clock
+from kit.square.routes import oauth
+from kit.square.session import Session
 from kit.square.store import Store
+from kit.square.tokens import Tokens
 
 #: How many posts the front page shows.
 _LATEST = 20
 
 
-def make_site(store: Store, clock: Clock) -> Starlette:
+def make_site(store: Store, clock: Clock, owner: int = 0) -> Starlette:
     """A Square that serves a store as of its clock.
 
     Args:
         store: the world, and what was done in it.
         clock: what time it is on the Square.
+        owner: the account that browsers on this machine act for without signing in; 0 where
+            several people share the Square.
     """
+    tokens = Tokens(store)
     front_page = _templates().get_template("front.html")
 
     async def front(request: Request) -> Response:
@@ -68,6 +74,7 @@ def make_site(store: Store, clock: Clock) -> Starlette:
         store,
         clock,
         routes=[
+            *oauth.routes(store, clock, tokens, Session(tokens, owner)),
             Route("/", front),
             Route("/feeds.opml", reading_list),
             Route("/feeds/{slug}.xml", feed),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import acts, auth, params, problems
+from kit.square import acts, auth, params, problems, scopes
 from kit.square.acts import Act
 from kit.square.auth import Caller, Method, identify
 from kit.square.clock import Clock
@@ -150,6 +150,7 @@ class Endpoints:
             caller = await identify(request, self.tokens)
             if caller.method not in by:
                 return JsonResponse(problems.unsupported(caller.method, by), 403)
+            scopes.require(caller, method, path)
             asked = Params(request.query_params.multi_items(), allowed)
             body = b"" if method in ("GET", "DELETE") else await request.body()
             call = Call(self.store, self.clock.now, caller, request.path_params, asked, body)

@@ -25,6 +25,10 @@ class Accounts:
         """The account that a world lists first: the office that it is about."""
         return self._database.read(Person, "SELECT * FROM base.people ORDER BY id LIMIT 1")[0]
 
+    def made_here(self) -> list[Person]:
+        """The accounts that were made on this Square, oldest first."""
+        return self._database.read(Person, "SELECT * FROM main.people ORDER BY id")
+
     def in_order(self, ids: Sequence[int]) -> list[Person]:
         """The accounts with these ids, in this order."""
         found = {person.id: person for person in self.with_ids(ids)}
