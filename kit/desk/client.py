@@ -80,15 +80,17 @@ class Square:
         username: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        shared: bool = False,
     ) -> None:
         self._closed = False
         self._store = store
         self._clock = clock
         self._tokens = Tokens(store)
-        self._server = Server(make_site(store, clock), host, port)
+        self.username = username or store.people.first().username
+        person = self._person(self.username)
+        self._server = Server(make_site(store, clock, 0 if shared else person), host, port)
         self._server.start()
         self.url = self._server.url
-        self.username = username or store.people.first().username
         self.client = self.client_for(self.username)
 
     def wire(self, client: tweepy.Client) -> tweepy.Client:
@@ -105,10 +107,30 @@ class Square:
         Raises:
             RequestError: the name cannot be a username.
         """
-        name = username or self.username
-        found = self._store.people.named([name])
-        person = found[0].id if found else self._join(name)
-        return self._tokens.credentials(person)
+        return self._tokens.credentials(self._person(username or self.username))
+
+    def sign_in_code(self, username: str | None = None) -> str:
+        """The code with which an account signs in to the Square's pages, where others use them.
+
+        An account that is not there yet is made.
+
+        Raises:
+            RequestError: the name cannot be a username.
+        """
+        return self._tokens.sign_in_code(self._person(username or self.username))
+
+    def here(self, address: str) -> str:
+        """An address of X, such as one that tweepy wants opened in a browser, on this Square.
+
+        >>> import kit
+        >>> with kit.open_square(people=2000) as square:
+        ...     square.here("https://twitter.com/i/oauth2/authorize?a=1") == (
+        ...         f"{square.url}/i/oauth2/authorize?a=1"
+        ...     )
+        True
+        """
+        there = urlsplit(address)
+        return urlunsplit(urlsplit(self.url)[:2] + there[2:])
 
     def client_for(self, username: str) -> tweepy.Client:
         """A ``tweepy.Client`` that acts for an account, which is made if it is not there yet.
@@ -123,7 +145,10 @@ class Square:
         """The token with which ``client`` reads."""
         return self.credentials().bearer_token
 
-    def _join(self, username: str) -> int:
+    def _person(self, username: str) -> int:
+        """The id of an account, which is made if it is not there yet."""
+        if found := self._store.people.named([username]):
+            return found[0].id
         made = acts.perform(self._store, Act(self._clock.now, 0, "join", {"username": username}))
         return int(made)
 
@@ -197,6 +222,7 @@ def open_square(
     keep: Path | str | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
+    shared: bool = False,
 ) -> Square:
     """Open a Square: an invented social network on your own machine.
 
@@ -214,6 +240,8 @@ def open_square(
             it is left out, it is forgotten in the end, and the next Square begins afresh.
         host: the address to listen on: this machine alone, unless another is given.
         port: the port to listen on; 0 takes any free one.
+        shared: whether several people use this Square: then everybody signs in to its pages.
+            Otherwise a browser on this machine acts for ``username`` without being asked.
 
     Raises:
         ScenarioError: there is no such scenario.
@@ -235,7 +263,7 @@ def open_square(
             shelf = find_or_make(scenario, seed, shown, people)
     store = Store.open(shelf.public, None if keep is None else Path(keep))
     try:
-        return Square(store, Clock(store.now), username, host, port)
+        return Square(store, Clock(store.now), username, host, port, shared)
     except SquareError:
         store.close()
         raise

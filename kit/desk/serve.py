@@ -52,12 +52,18 @@ def serve(
     _end_when_told()
     try:
         with (
-            open_square(scenario, seed, people=people, keep=keep, host=host, port=port) as square,
+            open_square(
+                scenario, seed, people=people, keep=keep, host=host, port=port, shared=True
+            ) as square,
             Proxy(square.url, host, proxy_port) as proxy,
             tempfile.TemporaryDirectory(prefix="square-") as folder,
         ):
             for line in words(square, proxy, host, _settings(square, proxy, Path(folder))):
                 say(line)
+            say(
+                f"To sign in as @{square.username} in a browser: {square.sign_in_code()}. "
+                "Learners make accounts of their own there."
+            )
             say(f"What is done here is kept in {keep.resolve()}: delete it to begin afresh.")
             say("Stop it with Ctrl-C.")
             while True:
