@@ -13,18 +13,25 @@ from kit.square.store import Store
 from kit.world.model import (
     DAY,
     HOUR,
+    Comments,
+    CommentTruth,
+    EditTruth,
     Entries,
     EntryTruth,
     Feeds,
+    FeedTruth,
     Follows,
     Ints,
     Kind,
     Likes,
     Media,
+    OldAddresses,
     People,
     PersonTruth,
     Posts,
     PostTruth,
+    WikiEdits,
+    WikiPages,
     World,
     post_id,
 )
@@ -127,6 +134,10 @@ def build(drafts: Sequence[Draft]) -> World:
         feeds=Feeds(
             *([value] for value in ("blog", "Blog", "About", "Ada", "en", "courts")),
             *([value] for value in ("blog", "atom", "rfc3339", "", "https://blog.example/")),
+            *(["feeds"], [""], ints([0])),
+        ),
+        old_addresses=OldAddresses(
+            *(["old-blog"], ["Old blog"], ["en"], ["courts"], ["feeds"], ints([301]), ["blog"])
         ),
         entries=Entries(
             id=["e1", "e2", "e3"],
@@ -138,6 +149,17 @@ def build(drafts: Sequence[Draft]) -> World:
             link=[f"https://blog.example/{number}" for number in "123"],
             author=["Ada"] * 3,
             duration=ints([0] * 3),
+            season=ints([0] * 3),
+            episode=ints([0] * 3),
+        ),
+        comments=Comments(
+            *(["e1#1", "e1#2"], ["blog"] * 2, ["e1"] * 2, ints([NOW - HOUR, NOW + HOUR])),
+            *(["Bob", "Emile"], ["Well said", "Not yet"]),
+        ),
+        wiki_pages=WikiPages(["Courts"], ["en"], ["courts"], [""], ["https://wiki.example/Courts"]),
+        wiki_edits=WikiEdits(
+            *(ints([1, 2]), ["Courts"] * 2, ints([NOW - HOUR, NOW + HOUR]), ["Ada", "192.0.2.1"]),
+            *(ints([0, 1]), ints([0, 0]), ints([0, 1]), ["new", ""], ["Courts.", "Tennis courts."]),
         ),
         person_truth=PersonTruth(
             person=ints(people),
@@ -155,12 +177,15 @@ def build(drafts: Sequence[Draft]) -> World:
             [""] * count,
             *([ints([0] * count)] * 3),
         ),
+        feed_truth=FeedTruth(["blog", "old-blog"], [""] * 2, [""] * 2, ints([200, 301])),
         entry_truth=EntryTruth(
             ["e1", "e2", "e3"],
             *([[text] * 3 for text in ("news", "courts", "")]),
             *([ints([0] * 3)] * 4),
-            [""] * 3,
+            *([""] * 3, ints([0] * 3), *[[""] * 3] * 3),
         ),
+        comment_truth=CommentTruth(["e1#1", "e1#2"], ["chat"] * 2, ["courts"] * 2, ints([0, 0])),
+        edit_truth=EditTruth(ints([1, 2]), ["begin", "unfit"], ints([1, 0]), ints([0, 0])),
     )
 
 

@@ -12,7 +12,11 @@ import requests
 import kit
 from kit.desk import tables
 from kit.desk.client import Square
+from kit.world.outside import MAIN_LIST, OldAddress
 from tests.calderland import PEOPLE, pack, world
+
+#: The feeds of the main reading list.
+MAIN = [plan for plan in pack().feeds if plan.reading_list == MAIN_LIST]
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +40,10 @@ def test_the_reading_list_names_every_feed_under_its_topic(square: Square) -> No
     root = ElementTree.parse(urlopen(square.opml)).getroot()
     assert root.tag == "opml"
     groups = root.findall("body/outline")
-    assert [group.get("text") for group in groups] == sorted(set(world().feeds.topic))
+    assert [group.get("text") for group in groups] == sorted({plan.topic for plan in MAIN})
     addresses = [o.get("xmlUrl") for o in root.iter("outline") if o.get("xmlUrl")]
     assert sorted(addresses) == sorted(square.feeds.values())
-    assert len(set(addresses)) == len(pack().feeds)
+    assert len(set(addresses)) == len(MAIN) == 150
 
 
 def test_every_feed_gives_every_entry_up_to_now_and_none_of_the_future(
@@ -78,7 +82,7 @@ def test_only_the_badly_made_feeds_are_bozo_each_for_its_own_reason(
         title: type(feed.bozo_exception).__name__ for title, feed in parsed.items() if feed.bozo
     }
     reasons = {"malformed": "SAXParseException", "charset": "CharacterEncodingOverride"}
-    planned = {plan.title: reasons[plan.defect] for plan in pack().feeds if plan.defect}
+    planned = {plan.title: reasons[plan.defect] for plan in MAIN if plan.defect}
     assert found == planned
     assert set(planned.values()) == set(reasons.values())
     assert len(planned) < len(parsed)
@@ -95,7 +99,8 @@ def test_an_etag_saves_reading_a_feed_twice(square: Square) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "status"),
     [
-        ("If-None-Match", "W/{etag}", 304),
+        ("If-None-Match", "{etag}", 304),
+        ("If-None-Match", "{strong}", 304),
         ("If-None-Match", '"another", {etag}', 304),
         ("If-None-Match", "*", 304),
         ("If-None-Match", '"another"', 200),
@@ -109,6 +114,7 @@ def test_a_conditional_request_is_answered_as_http_says(
 ) -> None:
     address = next(iter(square.feeds.values()))
     headers = requests.get(address).headers
+    value = value.replace("{strong}", headers["etag"].removeprefix("W/"))
     for known, text in headers.items():
         value = value.replace(f"{{{known.lower()}}}", text)
     again = requests.get(address, headers={name: value})
@@ -154,3 +160,107 @@ def test_a_feed_that_does_not_exist_is_a_404_with_a_sentence(square: Square) -> 
     assert answer.status_code == 404
     assert "nothing" in answer.text
     assert "feeds.opml" in answer.text
+
+
+def _old() -> dict[int, list[OldAddress]]:
+    found: dict[int, list[OldAddress]] = {}
+    for old in pack().old_addresses:
+        found.setdefault(old.status, []).append(old)
+    return found
+
+
+def test_a_feed_that_moved_leads_on_and_one_that_ended_says_so(square: Square) -> None:
+    assert set(_old()) == {301, 302, 410}
+    for status in (301, 302):
+        for old in _old()[status]:
+            address = f"{square.url}/feeds/{old.slug}.xml"
+            there = f"{square.url}/feeds/{old.feed}.xml"
+            answer = requests.get(address, allow_redirects=False)
+            assert (answer.status_code, answer.headers["location"]) == (status, there)
+            parsed = feedparser.parse(address)
+            assert (parsed.status, parsed.href) == (status, there)
+            assert parsed.entries == feedparser.parse(there).entries
+    for old in _old()[410]:
+        answer = requests.get(f"{square.url}/feeds/{old.slug}.xml")
+        assert answer.status_code == 410
+        assert old.title in answer.text
+    told = world().feed_truth
+    statuses = dict(zip(told.feed, told.status.tolist(), strict=True))
+    assert {slug: status for slug, status in statuses.items() if status != 200} == {
+        old.slug: old.status for old in pack().old_addresses
+    }
+
+
+def test_the_small_sites_have_a_list_of_their_own_with_old_addresses_in_it(square: Square) -> None:
+    root = ElementTree.parse(urlopen(f"{square.url}/small-sites.opml")).getroot()
+    slugs = {o.get("xmlUrl", "").split("/")[-1] for o in root.iter("outline") if o.get("xmlUrl")}
+    small = [plan for plan in pack().feeds if plan.reading_list == "small-sites"]
+    assert slugs == {f"{each.slug}.xml" for each in (*small, *pack().old_addresses)}
+
+
+def test_a_reading_list_can_be_asked_for_one_topic(square: Square) -> None:
+    root = ElementTree.parse(urlopen(f"{square.opml}?topic=tenants")).getroot()
+    assert [group.get("text") for group in root.findall("body/outline")] == ["tenants"]
+    found = {each.get("text") for each in root.iter("outline") if each.get("xmlUrl")}
+    assert found == {plan.title for plan in MAIN if plan.topic == "tenants"}
+    other = requests.get(f"{square.opml}?topic=moon")
+    assert other.status_code == 404
+    assert "tenants" in other.text
+    assert "small-sites" in requests.get(f"{square.url}/nothing.opml").text
+
+
+def test_feeds_are_packed_for_those_who_can_unpack_them(square: Square) -> None:
+    address = next(iter(square.feeds.values()))
+    packed = requests.get(address, headers={"Accept-Encoding": "gzip"})
+    plain = requests.get(address, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert packed.content == plain.content
+    assert packed.headers["etag"] == plain.headers["etag"]
+    assert packed.headers["etag"].startswith("W/"), "the bytes differ: the tag has to be weak"
+    assert "Accept-Encoding" in packed.headers["vary"] == plain.headers["vary"]
+
+
+def test_head_says_what_get_would_and_sends_nothing(square: Square) -> None:
+    for place in ("feeds/calder-courier.xml", "feeds.opml", "tags/BookCourt.xml"):
+        head, get = (ask(f"{square.url}/{place}") for ask in (requests.head, requests.get))
+        assert head.status_code == 200
+        assert head.content == b""
+        assert {**head.headers} == {**get.headers}
+
+
+def test_a_hashtags_feed_holds_its_posts_and_grows_with_the_clock() -> None:
+    with kit.open_square(people=PEOPLE) as square:
+        before = feedparser.parse(f"{square.url}/tags/bookcourt.xml")
+        posts = square.client.search_recent_tweets("#BookCourt -is:retweet", max_results=10).data
+        assert [entry.summary for entry in before.entries[:10]] == [post.text for post in posts]
+        assert [entry.link.split("/")[-1] for entry in before.entries[:10]] == [
+            str(post.id) for post in posts
+        ]
+        square.advance(hours=24)
+        after = feedparser.parse(f"{square.url}/tags/BookCourt.xml", etag=before.etag)
+        assert after.entries[0].updated_parsed > before.entries[0].updated_parsed
+        assert len(before.entries) == len(after.entries) == 50
+        assert before.feed.id == after.feed.id, "one hashtag, in capitals or not"
+
+
+def test_an_accounts_feed_holds_what_it_posts_and_no_reposts(square: Square) -> None:
+    parsed = feedparser.parse(f"{square.url}/users/calderjustice.xml")
+    person = square.client.get_user(username="CalderJustice").data
+    posts = square.client.get_users_tweets(person.id, max_results=50, exclude=["retweets"]).data
+    assert [entry.summary for entry in parsed.entries] == [post.text for post in posts]
+    assert person.name in parsed.feed.title
+    assert {entry.author for entry in parsed.entries} == {person.name}
+
+
+@pytest.mark.parametrize("place", ["tags/a%20b", "tags/%22", "tags/a%20OR%20b", "users/nobody_x"])
+def test_what_is_no_hashtag_and_nobodys_name_is_a_404(square: Square, place: str) -> None:
+    assert requests.get(f"{square.url}/{place}.xml").status_code == 404
+
+
+def test_a_hashtag_in_another_script_names_itself_as_it_was_asked_for(square: Square) -> None:
+    address = f"{square.url}/tags/%E0%A4%85%E0%A4%A6%E0%A4%BE%E0%A4%B2%E0%A4%A4.xml"
+    parsed = feedparser.parse(address)
+    assert parsed.feed.title == "#अदालत"
+    assert {link.href for link in parsed.feed.links if link.rel == "self"} == {address}

@@ -191,6 +191,20 @@ def test_a_pack_that_ships_stays_as_it_is() -> None:
         ("storylines/jury_rumour.toml", 'truth = "', 'truth = ""\n# ', r":\d+: truth is empty"),
         ("storylines/jury_rumour.toml", "StraightTalkCL", "Somebody", r":\d+: 'Somebody'"),
         ("feeds.toml", 'format = "rss"', 'format = "rsss"', r"feeds\.toml:\d+: .*'rsss'"),
+        (
+            "feeds.toml",
+            'defect = "no_dates"',
+            'defect = "no_luck"',
+            r":\d+: .*'no_luck'.*'same_ids'",
+        ),
+        ("feeds.toml", 'category = "Arts"', 'category = "Cooking"', r":\d+: .*'Cooking'.*'Arts'"),
+        ("feeds.toml", 'format = "rdf"', 'format = "atom"', r":\d+: dates = 'w3cdtf'"),
+        ("feeds.toml", "status = 301", "status = 303", r":\d+: status = 303.*301, 302, 410"),
+        ("feeds.toml", 'feed = "the-back-bench"', 'feed = "moon"', r":\d+: .*'moon'"),
+        ("feeds.toml", 'slug = "tenants-board"', 'slug = "plain-law"', r":\d+: .*'plain-law'"),
+        ("wiki.toml", '"jury_rumour.rumour"', '"jury.opera"', r":\d+: unfit = 'jury.opera'"),
+        ("wiki.toml", 'title = "BookCourt"', 'title = "Jurado en Calderland"', r":\d+: Two pages"),
+        ("wiki.toml", "[words.gu]", "[words.xx]", r":\d+: There is no \[words.gu\]"),
         ("feeds.toml", '"football.news"', '"football.opera"', r":\d+: .*football\.opera"),
         ("voice/fr/fines.toml", "question = [", 'question = ["{moon}?",', r":\d+: .*\{moon\}"),
         (
@@ -252,6 +266,14 @@ def test_what_cannot_be_made_is_refused_before_it_is_made(
     _edit(mine.folder, place, old, new)
     with pytest.raises(ScenarioError, match=re.escape(place)):
         scenario.load("mine")
+
+
+def test_a_pack_need_not_have_wikis(mine: pack.Pack) -> None:
+    (mine.folder / "wiki.toml").unlink()
+    assert not lint.check(pack.at(mine.folder))
+    made = make(scenario.load("mine").sized(200), 1)
+    assert len(made.wiki_pages) == len(made.wiki_edits) == 0
+    assert len(made.comments) > 0
 
 
 def test_two_packs_cannot_be_each_others_base(mine: pack.Pack) -> None:

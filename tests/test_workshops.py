@@ -156,8 +156,9 @@ def test_a_briefing_that_nobody_read_for_earns_little_and_an_urgent_one_all() ->
     scheme = Scheme.load(Course.at(ROOT).workshop("02").marking)
     now = int(scheme.truth.public("select value from about where name = 'now'")[0][0])
     rows = scheme.truth.hidden(
-        "select link, priority from entry_truth join public.entries on id = entry "
-        "where copy_of = '' and at between ? and ? group by title, summary order by link",
+        "select e.link, priority from entry_truth join public.entries e on e.id = entry "
+        "join public.feeds f on f.slug = e.feed where f.reading_list = 'feeds' and copy_of = '' "
+        "and e.at between ? and ? group by e.title, e.summary order by e.link",
         now - 2 * DAY,
         now,
     )
@@ -177,7 +178,9 @@ def test_a_briefing_that_nobody_read_for_earns_little_and_an_urgent_one_all() ->
 
 def test_badly_made_feeds_count_each_and_by_their_reason() -> None:
     scheme = Scheme.load(Course.at(ROOT).workshop("02").marking)
-    feeds = scheme.truth.public("select title, defect from feeds order by slug")
+    feeds = scheme.truth.public(
+        "select title, defect from feeds where reading_list = 'feeds' order by slug"
+    )
     broken = [title for title, defect in feeds if defect == "malformed"]
     wrong = [title for title, defect in feeds if defect == "charset"]
     sound = [title for title, defect in feeds if not defect]

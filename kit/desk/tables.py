@@ -68,5 +68,9 @@ def published(entry: feedparser.FeedParserDict) -> datetime | None:
     Feeds write dates in several ways, and feedparser reads most of them, under
     ``published_parsed`` or ``updated_parsed``, always as UTC.
     """
-    moment: struct_time | None = entry.get("published_parsed") or entry.get("updated_parsed")
-    return datetime(*moment[:6], tzinfo=UTC) if moment else None
+    for name in ("published_parsed", "updated_parsed"):
+        # Not entry.get(): where the first cannot be read, it would warn and give it for the second.
+        moment: struct_time | None = dict.get(entry, name)
+        if moment:
+            return datetime(*moment[:6], tzinfo=UTC)
+    return None

@@ -1,73 +1,111 @@
-"""Feeds for feedparser and any reader: Atom and RSS, well made and badly made, and OPML.
+"""Feeds for feedparser and any reader: Atom, RSS 2.0 and RSS 1.0, well made and badly made.
 
-feedgen writes the well-made feeds. The badly made ones are the same feeds, spoilt afterwards
-in the ways that real ones are: broken XML, and a character set that is not the one declared.
+feedgen writes Atom and RSS 2.0. The badly made ones are the same documents, spoilt afterwards.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from xml.etree import ElementTree
+from urllib.parse import urlsplit
 
-from feedgen.entry import FeedEntry
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
+from lxml import etree
 
+from kit.square import misprints, podcast, rdf
 from kit.square.rows import Entry, Feed
+from kit.world.model import Defect
 
-#: The size of a podcast's sound file: 64 kilobits a second.
-_BYTES_A_SECOND = 8_000
+GENERATOR = "The Square (everything on it is invented)"
+_ATOM = "http://www.w3.org/2005/Atom"
+_WFW = "http://wellformedweb.org/CommentAPI/"
+_MEDIA_TYPES = {
+    "rss": "application/rss+xml",
+    "atom": "application/atom+xml",
+    "rdf": "application/rdf+xml",
+}
 
 
-def document(feed: Feed, entries: Sequence[Entry], address: str) -> bytes:
+def document(
+    feed: Feed, entries: Sequence[Entry], address: str, answered: Mapping[str, int] | None = None
+) -> bytes:
     """A feed as it goes over the wire, newest entry first.
 
     Args:
         feed: which feed, and how it is (badly) made.
         entries: its entries, newest first.
         address: the feed's own web address.
+        answered: how many comments there are, by the entry's id.
     """
-    generator = _generator(feed, entries, address)
-    written: bytes = (
-        generator.atom_str(pretty=True) if feed.format == "atom" else generator.rss_str(pretty=True)
+    if feed.format == "rdf":
+        written = rdf.document(feed, entries, address)
+    else:
+        generator = _generator(feed, entries, address)
+        for entry in entries:
+            _add(generator, feed, entry, address, (answered or {}).get(entry.id, 0))
+        write = generator.atom_str if feed.format == "atom" else generator.rss_str
+        written = write(pretty=True)
+    return misprints.spoil(feed.defect, written, entries)
+
+
+def simple(
+    title: str,
+    description: str,
+    author: str,
+    language: str,
+    home: str,
+    form: str = "atom",
+    identity: str = "",
+) -> Feed:
+    """A feed of something that has none of its own in a world, such as a hashtag.
+
+    ``form`` is ``atom`` or ``rss``; ``identity`` names it where its home is the Square's own.
+    """
+    return Feed(
+        *("", title, description, author, language, ""),
+        *("", form, "rfc3339" if form == "atom" else "rfc822", "", home),
+        id=identity,
     )
-    text = written.decode("utf-8")
-    if feed.defect == "malformed":
-        return _break(text).encode("utf-8")
-    if feed.defect == "charset":
-        return text.encode("windows-1252", errors="xmlcharrefreplace")
-    return text.encode("utf-8")
 
 
 def content_type(feed: Feed) -> str:
-    """The media type of a feed."""
-    return f"application/{feed.format}+xml"
+    """The media type that a feed has, or says it has."""
+    return "text/plain" if feed.defect == Defect.MEDIA_TYPE else _MEDIA_TYPES[feed.format]
 
 
-def opml(feeds: Sequence[Feed], base: str, title: str) -> bytes:
-    """A reading list: every feed under its topic. ``base`` is the Square's web address."""
-    root = ElementTree.Element("opml", version="2.0")
-    head = ElementTree.SubElement(root, "head")
-    ElementTree.SubElement(head, "title").text = title
-    body = ElementTree.SubElement(root, "body")
-    for topic in sorted({feed.topic for feed in feeds}):
-        group = ElementTree.SubElement(body, "outline", text=topic)
-        for feed in feeds:
-            if feed.topic == topic:
-                ElementTree.SubElement(
-                    group,
-                    "outline",
-                    type="rss",
-                    text=feed.title,
-                    language=feed.language,
-                    xmlUrl=f"{base}/feeds/{feed.slug}.xml",
-                )
-    ElementTree.indent(root)
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+def below(address: str, entry: Entry) -> str:
+    """Where the Square keeps what belongs to an entry: below its feed, by the entry's own path."""
+    return address.removesuffix(".xml") + urlsplit(entry.id).path
+
+
+class _CommentFeeds(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+    """Declares the namespace in which RSS says where an entry's comments are."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"wfw": _WFW}
+
+
+class _CommentFeed(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
+    """Says where the feed of an entry's comments is, where it has any."""
+
+    def __init__(self) -> None:
+        self.address = ""
+
+    def extend_rss(self, item: etree._Element) -> etree._Element:
+        if self.address:
+            etree.SubElement(item, f"{{{_WFW}}}commentRss").text = self.address
+        return item
+
+    def extend_atom(self, item: etree._Element) -> etree._Element:
+        if self.address:  # feedgen's own links know no replies (RFC 4685)
+            attributes = {"rel": "replies", "type": _MEDIA_TYPES["atom"], "href": self.address}
+            etree.SubElement(item, f"{{{_ATOM}}}link", attributes)
+        return item
 
 
 def _generator(feed: Feed, entries: Sequence[Entry], address: str) -> FeedGenerator:
     generator = FeedGenerator()
-    generator.id(feed.home)  # not the address: a Square's port changes, a feed stays the same feed
+    # Not the address: a Square's port changes, a feed stays the same feed.
+    generator.id(feed.id or feed.home)
     generator.title(feed.title)
     generator.description(feed.description)
     generator.subtitle(feed.description)
@@ -75,26 +113,25 @@ def _generator(feed: Feed, entries: Sequence[Entry], address: str) -> FeedGenera
     generator.author({"name": feed.author})
     generator.link(href=address, rel="self")
     generator.link(href=feed.home, rel="alternate")  # the last: feedgen makes it RSS's own link
-    generator.generator("The Square (everything on it is invented)")
+    generator.generator(GENERATOR)
     newest = _when(max((entry.at for entry in entries), default=0))
     generator.updated(newest)
     generator.lastBuildDate(newest)
-    if feed.dates == "w3cdtf":
-        generator.load_extension("dc")
+    generator.load_extension("dc", atom=False)
+    names = _CommentFeeds if feed.format == "rss" else BaseExtension
+    generator.register_extension("replies", names, _CommentFeed)
     if feed.kind == "podcast":
-        generator.load_extension("podcast")
-        generator.podcast.itunes_author(feed.author)
-        generator.podcast.itunes_summary(feed.description)
-    for entry in entries:
-        _add(generator, feed, entry)
+        podcast.prepare(generator, feed)
     return generator
 
 
-def _add(generator: FeedGenerator, feed: Feed, entry: Entry) -> None:
+def _add(generator: FeedGenerator, feed: Feed, entry: Entry, address: str, comments: int) -> None:
     item = generator.add_entry(order="append")
     item.id(entry.id)
     item.title(entry.title)
     item.link(href=entry.link)
+    for tag in entry.tags:
+        item.category(term=tag)
     if feed.format == "atom":
         item.author({"name": entry.author})
         item.summary(entry.summary)
@@ -102,28 +139,18 @@ def _add(generator: FeedGenerator, feed: Feed, entry: Entry) -> None:
     else:
         item.description(entry.summary)
         item.content(entry.body, type="CDATA")
-    if entry.duration:
-        _add_recording(item, entry)
+        item.dc.dc_creator(entry.author)  # RSS's own <author> has to be an e-mail address
+    if comments:
+        item.comments(f"{entry.link}#comments")
+        item.replies.address = f"{below(address, entry)}/comments.xml"
+    if feed.kind == "podcast":
+        podcast.add(item, feed, entry, f"{below(address, entry)}.vtt")
     if feed.dates == "w3cdtf":
         item.dc.dc_date(_when(entry.at).isoformat())
-        item.dc.dc_creator(entry.author)
     else:
         item.published(_when(entry.at))
         item.updated(_when(entry.at))
 
 
-def _add_recording(item: FeedEntry, entry: Entry) -> None:
-    """The sound of an episode: an address under .example, where nothing can be heard."""
-    item.enclosure(f"{entry.link}.mp3", str(entry.duration * _BYTES_A_SECOND), "audio/mpeg")
-    minutes, seconds = divmod(entry.duration, 60)
-    item.podcast.itunes_duration(f"{minutes:02}:{seconds:02}")
-
-
 def _when(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
-
-
-def _break(text: str) -> str:
-    """Broken as hand-made feeds are: a bare ``&``, and a tag that is never closed."""
-    text = text.replace("</description>", " & more</description>", 1)
-    return re.sub(r"<guid[^>]*>([^<]*)</guid>", r"<guid>\1", text, count=1)

@@ -16,3 +16,6 @@ CREATE INDEX lists_by_follower ON list_followers (person, list);
 CREATE INDEX spaces_by_creator ON spaces (creator, id);
 CREATE INDEX marks_by_post ON marks (post);
 CREATE INDEX entries_by_feed ON entries (feed, at);
+CREATE INDEX comments_by_feed ON comments (feed, at);
+CREATE INDEX comments_by_entry ON comments (entry, at);
+CREATE INDEX wiki_edits_by_page ON wiki_edits (page, id);

@@ -81,7 +81,10 @@ class PersonCounts:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A blog or news site that publishes a feed."""
+    """A blog or news site that publishes a feed.
+
+    ``id`` is for feeds of the Square itself, whose address changes with its port.
+    """
 
     slug: str
     title: str
@@ -94,6 +97,23 @@ class Feed:
     dates: str
     defect: str
     home: str
+    reading_list: str = ""
+    category: str = ""
+    explicit: int = 0
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OldAddress:
+    """Where a feed was before it moved or ended."""
+
+    slug: str
+    title: str
+    language: str
+    topic: str
+    reading_list: str
+    status: int
+    feed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +128,48 @@ class Entry:
     body: str
     link: str
     author: str
-    duration: int
+    duration: int = 0
+    season: int = 0
+    episode: int = 0
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a reader wrote below an entry."""
+
+    id: str
+    feed: str
+    entry: str
+    at: int
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WikiPage:
+    """A page of a wiki; ``subject`` is the page that a talk page is about, else empty."""
+
+    title: str
+    language: str
+    topic: str
+    subject: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class WikiEdit:
+    """An edit of a wiki's page; ``text`` is the whole page after it."""
+
+    id: int
+    page: str
+    at: int
+    author: str
+    anonymous: int
+    bot: int
+    minor: int
+    summary: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,21 @@ CREATE TABLE feeds (
     format TEXT NOT NULL,
     dates TEXT NOT NULL,
     defect TEXT NOT NULL,
-    home TEXT NOT NULL
+    home TEXT NOT NULL,
+    reading_list TEXT NOT NULL,
+    category TEXT NOT NULL,
+    explicit INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- status is 301, 302 (then feed is where it went) or 410 (then it is empty).
+CREATE TABLE old_addresses (
+    slug TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    language TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    reading_list TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    feed TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE entries (
@@ -170,5 +184,37 @@ CREATE TABLE entries (
     body TEXT NOT NULL,
     link TEXT NOT NULL,
     author TEXT NOT NULL,
-    duration INTEGER NOT NULL
+    duration INTEGER NOT NULL,
+    season INTEGER NOT NULL,
+    episode INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE comments (
+    id TEXT PRIMARY KEY,
+    feed TEXT NOT NULL REFERENCES feeds (slug),
+    entry TEXT NOT NULL REFERENCES entries (id),
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    text TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- subject is the title of the page that a talk page is about, empty for the page itself.
+CREATE TABLE wiki_pages (
+    title TEXT PRIMARY KEY,
+    language TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    home TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE wiki_edits (
+    id INTEGER PRIMARY KEY,
+    page TEXT NOT NULL REFERENCES wiki_pages (title),
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    anonymous INTEGER NOT NULL,
+    bot INTEGER NOT NULL,
+    minor INTEGER NOT NULL,
+    summary TEXT NOT NULL,
+    text TEXT NOT NULL
+);

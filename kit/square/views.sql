@@ -39,3 +39,10 @@ CREATE TEMP VIEW space_people AS
     SELECT * FROM base.space_people UNION ALL SELECT * FROM main.space_people;
 CREATE TEMP VIEW feeds AS SELECT * FROM base.feeds UNION ALL SELECT * FROM main.feeds;
 CREATE TEMP VIEW entries AS SELECT * FROM base.entries UNION ALL SELECT * FROM main.entries;
+CREATE TEMP VIEW old_addresses AS
+    SELECT * FROM base.old_addresses UNION ALL SELECT * FROM main.old_addresses;
+CREATE TEMP VIEW comments AS SELECT * FROM base.comments UNION ALL SELECT * FROM main.comments;
+CREATE TEMP VIEW wiki_pages AS
+    SELECT * FROM base.wiki_pages UNION ALL SELECT * FROM main.wiki_pages;
+CREATE TEMP VIEW wiki_edits AS
+    SELECT * FROM base.wiki_edits UNION ALL SELECT * FROM main.wiki_edits;

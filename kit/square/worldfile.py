@@ -20,8 +20,11 @@ from kit.world.model import Kind, Table, World
 VERSION = "3"
 
 _HERE = Path(__file__).parent
-_PUBLIC = ("people", "follows", "posts", "likes", "media", "feeds", "entries")
-_TRUTH = ("person_truth", "post_truth", "entry_truth")
+_PUBLIC = (
+    *("people", "follows", "posts", "likes", "media", "feeds", "old_addresses", "entries"),
+    *("comments", "wiki_pages", "wiki_edits"),
+)
+_TRUTH = ("person_truth", "post_truth", "feed_truth", "entry_truth", "comment_truth", "edit_truth")
 # For a new file that is of no use half-written: nothing to roll back, nothing to wait for.
 _BULK_LOAD = (
     "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kit.errors import ScenarioError
 from kit.world import pack as packs
+from kit.world.lint_outside import outside_problems
 from kit.world.model import HOUR, Intent, Role
 from kit.world.pack import Pack
 from kit.world.phrasebook import REPLY_STYLES, Phrasebook
@@ -14,7 +15,6 @@ from kit.world.scenario import (
     BOTS,
     ORGANISATIONS,
     PUBLIC,
-    FeedPlan,
     Organisation,
     Scenario,
     Storyline,
@@ -32,7 +32,6 @@ _ADDRESS = re.compile(r"https?://([^/\s\"'<>)]+)", re.IGNORECASE)
 _ACCOUNT = re.compile(r"(?<![\w@/.{])@([A-Za-z0-9_]{2,15})\b")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MOODS = ("positive", "negative", "neutral")
 
 
@@ -82,8 +81,8 @@ class _Lint:
         yield from self._names()
         for storyline in self.scenario.storylines:
             yield from self._storyline(storyline)
-        for feed in self.scenario.feeds:
-            yield from self._feed(feed)
+        for place, near, message in outside_problems(self.scenario):
+            yield self._problem(place, message, near)
         for code, book in self.scenario.phrasebooks.items():
             yield from self._phrases(code, book)
         yield from self._texts()
@@ -233,41 +232,6 @@ class _Lint:
                     f"A phase from hour {phase.from_hours} to {phase.to_hours} with half-life "
                     f"{phase.half_life_hours} cannot be. Mend the hours.",
                     f"from_hours = {phase.from_hours:g}",
-                )
-
-    def _feed(self, feed: FeedPlan) -> Iterator[Problem]:
-        def problem(message: str) -> Problem:
-            return self._problem("feeds.toml", message, f'"{feed.slug}"')
-
-        if not _SLUG.fullmatch(feed.slug):
-            yield problem(f"The slug {feed.slug!r} cannot stand in an address. Use a-z, 0-9 and -.")
-        if sum(other.slug == feed.slug for other in self.scenario.feeds) > 1:
-            yield problem(f"Two feeds are called {feed.slug!r}. Rename one.")
-        for key, value, known in (
-            ("kind", feed.kind, ("blog", "news", "podcast")),
-            ("format", feed.format, ("rss", "atom")),
-            ("dates", feed.dates, ("rfc822", "rfc3339", "w3cdtf")),
-            ("defect", feed.defect, ("", "malformed", "charset")),
-        ):
-            if value not in known:
-                allowed = ", ".join(repr(each) for each in known)
-                yield problem(f"{key} = {value!r} is unknown. Allowed: {allowed}.")
-        if feed.reprints and feed.reprints not in {other.slug for other in self.scenario.feeds}:
-            yield problem(f"It reprints {feed.reprints!r}, which is no feed of this pack.")
-        blogs = self.scenario.phrasebooks[feed.language].blogs
-        for cell in feed.cells:
-            topic, _, intent = cell.partition(".")
-            found = blogs.get(topic, {}).get(intent)
-            if topic not in self.topics or found is None:
-                yield problem(
-                    f"It writes about {cell!r}, but blogs/{feed.language}/{topic}.toml has no "
-                    f"[{intent}]. Write it, or take the cell out."
-                )
-            told = self.scenario.told.get(topic)
-            if told and not blogs.get(told.interest):
-                yield problem(
-                    f"Before {topic!r} begins it would write about {told.interest!r}, which has "
-                    f"no blogs/{feed.language}/{told.interest}.toml."
                 )
 
     def _phrases(self, code: str, book: Phrasebook) -> Iterator[Problem]:

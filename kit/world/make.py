@@ -6,9 +6,10 @@ from typing import overload
 
 import numpy as np
 
-from kit.world import press, truth
+from kit.world import press, truth, wiki
 from kit.world.activity import STYLES, Drafts, originals
 from kit.world.attention import likes, views
+from kit.world.comments import comment
 from kit.world.model import (
     IDS_A_SECOND,
     Coded,
@@ -65,7 +66,10 @@ def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share:
     posts = _posts(scenario, population, streams, drafts, counts)
     order = np.lexsort((person, posts.id[liked]))
     progress("blogs and news", 0.9)
+    feeds, old_addresses, feed_truth = press.feeds(scenario)
     entries, entry_truth = press.publish(scenario, streams)
+    comments, comment_truth = comment(scenario, streams, entries, entry_truth)
+    wiki_pages, wiki_edits, edit_truth = wiki.histories(scenario, streams)
     return World(
         scenario=scenario.name,
         seed=seed,
@@ -79,11 +83,18 @@ def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share:
             at=at[order],
         ),
         media=_media(scenario, population, streams, drafts, posts),
-        feeds=press.feeds(scenario),
+        feeds=feeds,
+        old_addresses=old_addresses,
         entries=entries,
+        comments=comments,
+        wiki_pages=wiki_pages,
+        wiki_edits=wiki_edits,
         person_truth=population.truth(scenario),
         post_truth=_post_truth(scenario, population, drafts, posts),
+        feed_truth=feed_truth,
         entry_truth=entry_truth,
+        comment_truth=comment_truth,
+        edit_truth=edit_truth,
     )
 
 

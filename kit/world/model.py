@@ -72,6 +72,36 @@ class Intent(StrEnum):
     CHAT = "chat"
 
 
+class Defect(StrEnum):
+    """A way in which a feed is badly made, as such feeds exist."""
+
+    MALFORMED = "malformed"
+    CHARSET = "charset"
+    EMPTY = "empty"
+    CUT_OFF = "cut_off"
+    BROKEN_OFF = "broken_off"
+    MEDIA_TYPE = "media_type"
+    NO_DATES = "no_dates"
+    UNREADABLE_DATES = "unreadable_dates"
+    WRONG_DATES = "wrong_dates"
+    LOCAL_DATES = "local_dates"
+    SAME_IDS = "same_ids"
+    RELATIVE_LINKS = "relative_links"
+    HTML_TITLES = "html_titles"
+
+
+class Edit(StrEnum):
+    """What an edit of a wiki's page does."""
+
+    BEGIN = "begin"
+    ADD = "add"
+    UNFIT = "unfit"
+    REVERT = "revert"
+    REPAIR = "repair"
+    TIDY = "tidy"
+    TALK = "talk"
+
+
 def post_id(at: int | Ints, serial: int | Ints) -> Any:
     """The id of the ``serial``-th post (counted from 0) of the second ``at``.
 
@@ -253,10 +283,11 @@ class Media(Table):
 class Feeds(Table):
     """Blogs and news sites outside the Square that publish feeds.
 
-    ``kind`` is ``blog``, ``news`` or ``podcast``; ``format`` is ``rss`` or ``atom``; ``dates``
-    is how it writes dates (``rfc822``, ``rfc3339`` or ``w3cdtf``); ``defect`` is empty,
-    ``malformed`` (the XML is broken) or
-    ``charset`` (the declared character set is wrong).
+    ``kind`` is ``blog``, ``news`` or ``podcast``; ``format`` is ``rss``, ``atom`` or ``rdf``
+    (RSS 1.0); ``dates`` is how it writes dates (``rfc822``, ``rfc3339`` or ``w3cdtf``);
+    ``defect`` is empty or the way in which it is badly made, one of :class:`Defect`: the
+    Square needs it to serve the feed so, and serves no word of it. ``reading_list`` is the
+    list that names it. ``category`` and ``explicit`` are those of a podcast's directory.
     """
 
     slug: Texts
@@ -270,13 +301,34 @@ class Feeds(Table):
     dates: Texts
     defect: Texts
     home: Texts
+    reading_list: Texts
+    category: Texts
+    explicit: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class OldAddresses(Table):
+    """Addresses of feeds that moved or ended, as reading lists still have them.
+
+    ``status`` is HTTP's: 301 (moved for good) or 302 (for now) to the feed of the slug
+    ``feed``, or 410 (ended; then ``feed`` is empty).
+    """
+
+    slug: Texts
+    title: Texts
+    language: Texts
+    topic: Texts
+    reading_list: Texts
+    status: Ints
+    feed: Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Entries(Table):
     """What the feeds publish, oldest first. ``body`` is HTML, ``summary`` is plain text.
 
-    ``duration`` is how many seconds an episode of a podcast lasts, 0 for what is read.
+    ``duration`` is how many seconds an episode of a podcast lasts, 0 for what is read;
+    ``season`` and ``episode`` number the episodes from 1, 0 for what is read.
     """
 
     id: Texts
@@ -288,6 +340,54 @@ class Entries(Table):
     link: Texts
     author: Texts
     duration: Ints
+    season: Ints
+    episode: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Comments(Table):
+    """What readers wrote below entries, oldest first. ``text`` is plain text."""
+
+    id: Texts
+    feed: Texts
+    entry: Texts
+    at: Ints
+    author: Texts
+    text: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class WikiPages(Table):
+    """Pages of the wikis outside the Square; each has a page of the ``talk`` about it besides.
+
+    ``subject`` of a talk page is the title of the page that it is about, else empty.
+    """
+
+    title: Texts
+    language: Texts
+    topic: Texts
+    subject: Texts
+    home: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class WikiEdits(Table):
+    """The history of the wikis' pages, oldest first.
+
+    ``text`` is the whole page as it was left; ``summary`` is what the editor said of it.
+    ``anonymous`` is 1 where the author is an internet address, ``bot`` where an account says
+    that it is a program, ``minor`` where the author says that little changed.
+    """
+
+    id: Ints
+    page: Texts
+    at: Ints
+    author: Texts
+    anonymous: Ints
+    bot: Ints
+    minor: Ints
+    summary: Texts
+    text: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,13 +436,28 @@ class PostTruth(Table):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedTruth(Table):
+    """What is true of each feed: how it is badly made, and that in a sentence; empty if it is not.
+
+    ``status`` is what HTTP answers: 200, or that of an old address.
+    """
+
+    feed: Texts
+    defect: Texts
+    amiss: Texts
+    status: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class EntryTruth(Table):
     """What is true of each feed entry.
 
     As for posts, and: ``priority`` is how much the ministry's team needs it in the morning
     briefing, 3 (act today), 2 (know today), 1 (good to know) or 0 (noise). ``copy_of`` is
     the id of the entry it repeats word for word, empty for an original; a copy's priority
-    is that of its original.
+    is that of its original. ``at``, ``link`` and ``title`` are what a well-made feed would
+    say, and ``amiss`` names which of its parts the feed spoils: ``date``, ``link``, ``id``,
+    ``title``, ``document`` (the file as a whole), or empty.
     """
 
     entry: Texts
@@ -354,6 +469,34 @@ class EntryTruth(Table):
     needs_answer: Ints
     priority: Ints
     copy_of: Texts
+    at: Ints
+    link: Texts
+    title: Texts
+    amiss: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class CommentTruth(Table):
+    """What is true of each comment below an entry, as for posts."""
+
+    comment: Texts
+    intent: Texts
+    topic: Texts
+    by_bot: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class EditTruth(Table):
+    """What is true of each edit of a wiki's page.
+
+    ``act`` is one of :class:`Edit`. ``accurate`` is 1 for what is true, 0 for what is false,
+    -1 for what claims nothing. ``undoes`` is the id of the edit that a revert takes back, else 0.
+    """
+
+    edit: Ints
+    act: Texts
+    accurate: Ints
+    undoes: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,10 +512,17 @@ class World:
     likes: Likes
     media: Media
     feeds: Feeds
+    old_addresses: OldAddresses
     entries: Entries
+    comments: Comments
+    wiki_pages: WikiPages
+    wiki_edits: WikiEdits
     person_truth: PersonTruth
     post_truth: PostTruth
+    feed_truth: FeedTruth
     entry_truth: EntryTruth
+    comment_truth: CommentTruth
+    edit_truth: EditTruth
 
     def tables(self) -> dict[str, Table]:
         """The tables by name, public ones first."""

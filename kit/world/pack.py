@@ -3,7 +3,8 @@
 A pack is a folder of plain TOML::
 
     scenario.toml           languages, topics, organisations, sizes, the moment it is now
-    feeds.toml              the blogs, news sites and podcasts
+    feeds.toml              the blogs, news sites and podcasts, and where they were before
+    wiki.toml               pages that anybody edits (a pack may do without)
     storylines/NAME.toml    what happens, one file each
     voice/LANG/common.toml  names, words and answers of a language
     voice/LANG/TOPIC.toml   what its speakers post about a topic

@@ -2,15 +2,30 @@
 
 import html
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
 from kit.world import truth
 from kit.world.activity import STYLES
-from kit.world.model import DAY, HOUR, Entries, EntryTruth, Feeds, Intent, as_ints
-from kit.world.scenario import FeedPlan, Scenario
+from kit.world.model import (
+    DAY,
+    HOUR,
+    Defect,
+    Entries,
+    EntryTruth,
+    Feeds,
+    FeedTruth,
+    Intent,
+    OldAddresses,
+    Table,
+    as_ints,
+)
+from kit.world.outside import FeedPlan
+from kit.world.scenario import Scenario
 from kit.world.streams import Dice, Streams
 from kit.world.voice import Writer
 
@@ -19,6 +34,40 @@ REPRINTED = 0.35
 _URL = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]")
 #: How long a podcast's episodes last, in seconds.
 _SHORTEST, _LONGEST = 9 * 60, 52 * 60
+
+
+#: What is amiss in a badly made feed, in a sentence.
+AMISS = {
+    Defect.MALFORMED: "The XML breaks the rules: a bare &, and a tag that never ends.",
+    Defect.CHARSET: "It declares UTF-8 and is written in windows-1252.",
+    Defect.EMPTY: "The answer has no body at all.",
+    Defect.CUT_OFF: "The file ends in the middle.",
+    Defect.BROKEN_OFF: "The connection ends before the promised length has come.",
+    Defect.MEDIA_TYPE: "It calls itself plain text.",
+    Defect.NO_DATES: "Entries have no date.",
+    Defect.UNREADABLE_DATES: "Entries have dates that no reader understands.",
+    Defect.WRONG_DATES: "Entries have dates in styles that readers take for other dates.",
+    Defect.LOCAL_DATES: "Entries have the local time, two hours ahead of UTC, without its zone.",
+    Defect.SAME_IDS: "All entries have the same id.",
+    Defect.RELATIVE_LINKS: "Links lack the site that they are relative to.",
+    Defect.HTML_TITLES: "Titles hold HTML where plain text belongs.",
+}
+#: The part of an entry that a defect spoils; the others spoil the document as a whole.
+_SPOILT = {
+    Defect.NO_DATES: "date",
+    Defect.UNREADABLE_DATES: "date",
+    Defect.WRONG_DATES: "date",
+    Defect.LOCAL_DATES: "date",
+    Defect.SAME_IDS: "id",
+    Defect.RELATIVE_LINKS: "link",
+    Defect.HTML_TITLES: "title",
+}
+#: What has become of a feed that is not where it was, by what HTTP answers.
+_MOVED = {
+    301: "It has moved for good.",
+    302: "It is somewhere else for now.",
+    410: "It was ended.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +85,45 @@ class _Entry:
     topic: str
     intent: Intent
     duration: int
+    season: int = 0
+    episode: int = 0
     copy_of: str = ""
 
 
-def feeds(scenario: Scenario) -> Feeds:
-    """The feeds as a table, in the order of the pack."""
-    names = [name for name in Feeds.columns() if name != "home"]
-    columns = {name: [getattr(plan, name) for plan in scenario.feeds] for name in names}
-    homes = [f"https://{plan.slug}.{scenario.domain}/" for plan in scenario.feeds]
-    return Feeds(**columns, home=homes)
+def feeds(scenario: Scenario) -> tuple[Feeds, OldAddresses, FeedTruth]:
+    """The feeds in the order of the pack, the addresses they had, and what is true of both."""
+    plans, old = scenario.feeds, scenario.old_addresses
+    return (
+        Feeds(
+            **_columns(Feeds, plans, ("explicit",), without=("home",)),
+            home=[f"https://{plan.slug}.{scenario.domain}/" for plan in plans],
+        ),
+        OldAddresses(**_columns(OldAddresses, old, ("status",))),
+        FeedTruth(
+            feed=[*(plan.slug for plan in plans), *(each.slug for each in old)],
+            defect=[*(plan.defect for plan in plans), *([""] * len(old))],
+            amiss=[
+                *(AMISS[Defect(plan.defect)] if plan.defect else "" for plan in plans),
+                *(_MOVED[each.status] for each in old),
+            ],
+            status=as_ints([*([200] * len(plans)), *(each.status for each in old)]),
+        ),
+    )
+
+
+def _columns(
+    table: type[Table],
+    rows: Sequence[object],
+    numbers: Collection[str],
+    without: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The columns of a table from objects whose attributes have their names."""
+    columns = {
+        name: [getattr(row, name) for row in rows]
+        for name in table.columns()
+        if name not in without
+    }
+    return columns | {name: as_ints(columns[name]) for name in numbers}
 
 
 def publish(scenario: Scenario, streams: Streams) -> tuple[Entries, EntryTruth]:
@@ -54,13 +133,8 @@ def publish(scenario: Scenario, streams: Streams) -> tuple[Entries, EntryTruth]:
     for plan in sorted(scenario.feeds, key=lambda plan: bool(plan.reprints)):
         written[plan.slug] = _feed(scenario, streams, plan, written.get(plan.reprints, []))
     entries = sorted((e for lot in written.values() for e in lot), key=lambda e: (e.at, e.id))
-    names = Entries.columns()
     return (
-        Entries(
-            **{n: [getattr(e, n) for e in entries] for n in names if n not in ("at", "duration")},
-            at=as_ints([e.at for e in entries]),
-            duration=as_ints([e.duration for e in entries]),
-        ),
+        Entries(**_columns(Entries, entries, ("at", "duration", "season", "episode"))),
         _truth(scenario, entries),
     )
 
@@ -91,7 +165,10 @@ def _numbered(scenario: Scenario, plan: FeedPlan, entries: list[_Entry]) -> list
     episode = scenario.phrasebooks[plan.language].blog_common.episode
     return [
         replace(
-            entry, title=episode.replace("{number}", str(number)).replace("{title}", entry.title)
+            entry,
+            title=episode.replace("{number}", str(number)).replace("{title}", entry.title),
+            season=plan.season,
+            episode=number,
         )
         for number, entry in enumerate(entries, 1)
     ]
@@ -178,6 +255,7 @@ class _Pen:
 
 
 def _truth(scenario: Scenario, entries: list[_Entry]) -> EntryTruth:
+    defects = {plan.slug: plan.defect for plan in scenario.feeds}
     stories = [scenario.told.get(entry.topic) for entry in entries]
     fair = np.array([story is None or story.answerable for story in stories], dtype=bool)
     style = as_ints([STYLES.index(entry.intent) for entry in entries]).astype(np.int64)
@@ -203,4 +281,13 @@ def _truth(scenario: Scenario, entries: list[_Entry]) -> EntryTruth:
             ]
         ),
         copy_of=[entry.copy_of for entry in entries],
+        at=as_ints([entry.at for entry in entries]),
+        link=[entry.link for entry in entries],
+        title=[entry.title for entry in entries],
+        amiss=[_spoilt(defects[entry.feed]) for entry in entries],
     )
+
+
+def _spoilt(defect: str) -> str:
+    """Which part of its entries a defect spoils."""
+    return _SPOILT.get(Defect(defect), "document") if defect else ""

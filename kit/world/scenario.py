@@ -1,6 +1,6 @@
 """Scenarios: what an invented public is like, as read from a pack's files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated
@@ -10,6 +10,7 @@ import msgspec
 from kit.errors import ScenarioError
 from kit.world import pack as packs
 from kit.world.model import DAY, HOUR, Role
+from kit.world.outside import FeedPlan, Feeds, OldAddress, Wiki
 from kit.world.pack import Pack
 from kit.world.phrasebook import Choices, File, Phrasebook, decode, phrasebook
 
@@ -212,33 +213,6 @@ class Storyline(File, frozen=True):
         return round(self.press.within_hours * HOUR)
 
 
-class FeedPlan(_Part, frozen=True):
-    """A blog, news site or podcast: what it writes about and how it is made.
-
-    ``cells`` are ``topic.intent`` with a weight; ``reprints`` is a site that it copies.
-    """
-
-    slug: str
-    title: str
-    description: str
-    author: str
-    language: str
-    topic: str
-    format: str
-    dates: str
-    entries: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
-    cells: Weights
-    kind: str = "blog"
-    defect: str = ""
-    reprints: str = ""
-
-
-class Feeds(File, frozen=True):
-    """``feeds.toml``."""
-
-    feed: list[FeedPlan]
-
-
 class Scenario(msgspec.Struct, frozen=True, dict=True):
     """A whole pack, read and checked. ``scale`` is how many times the pack's people it has."""
 
@@ -262,6 +236,8 @@ class Scenario(msgspec.Struct, frozen=True, dict=True):
     characters: tuple[Character, ...]
     storylines: tuple[Storyline, ...]
     feeds: tuple[FeedPlan, ...]
+    old_addresses: tuple[OldAddress, ...]
+    wiki: Wiki
     phrasebooks: Mapping[str, Phrasebook]
 
     @property
@@ -327,6 +303,7 @@ def read(pack: Pack) -> Scenario:
     main = decode(pack, packs.MAIN, Main)
     _check_size(pack, main)
     codes = list(main.languages)
+    press = decode(pack, "feeds.toml", Feeds)
     return Scenario(
         name=pack.name,
         title=main.title,
@@ -359,11 +336,20 @@ def read(pack: Pack) -> Scenario:
         organisations=tuple(office for office in main.organisation if office.language in codes),
         characters=tuple(person for person in main.character if person.language in codes),
         storylines=tuple(_storylines(pack, main)),
-        feeds=tuple(
-            feed for feed in decode(pack, "feeds.toml", Feeds).feed if feed.language in codes
-        ),
+        feeds=tuple(feed for feed in press.feed if feed.language in codes),
+        old_addresses=tuple(old for old in press.old_address if old.language in codes),
+        wiki=_wiki(pack, codes),
         phrasebooks={code: phrasebook(pack, code) for code in codes},
     )
+
+
+def _wiki(pack: Pack, codes: Sequence[str]) -> Wiki:
+    """The wikis; a pack need not have any, and pages in a language that nobody writes rest."""
+    if "wiki.toml" not in pack.files:
+        return Wiki()
+    wiki = decode(pack, "wiki.toml", Wiki)
+    pages = tuple(page for page in wiki.page if page.language in codes)
+    return msgspec.structs.replace(wiki, page=pages)
 
 
 def _storylines(pack: Pack, main: Main) -> Iterator[Storyline]:

@@ -47,7 +47,7 @@ SEEDED, SEEDED_MEDIAN, SEEDED_SPREAD, SEEDED_LEAST = 0.0002, 170, 0.35, 100
 _AT_ONCE = 2_000_000
 
 #: How people answer, by what the post they answer is for.
-_ANSWERS: dict[Intent, dict[str, float]] = {
+ANSWERS: dict[Intent, dict[str, float]] = {
     Intent.QUESTION: {"help": 0.45, "follow_up": 0.15, "sympathy": 0.15, "agree": 0.25},
     Intent.COMPLAINT: {"sympathy": 0.3, "agree": 0.35, "disagree": 0.1, "help": 0.15, "joke": 0.1},
     Intent.SARCASM: {"sympathy": 0.1, "agree": 0.4, "disagree": 0.1, "joke": 0.4},
@@ -55,7 +55,7 @@ _ANSWERS: dict[Intent, dict[str, float]] = {
     Intent.CORRECTION: {"thanks": 0.4, "disagree": 0.25, "follow_up": 0.2, "agree": 0.15},
     Intent.OFFICIAL: {"follow_up": 0.35, "disagree": 0.25, "joke": 0.25, "thanks": 0.15},
 }
-_OTHERWISE = {"agree": 0.35, "joke": 0.2, "follow_up": 0.2, "thanks": 0.15, "disagree": 0.1}
+OTHERWISE = {"agree": 0.35, "joke": 0.2, "follow_up": 0.2, "thanks": 0.15, "disagree": 0.1}
 #: How readily a post is answered and reposted, by what it is for.
 _ANSWERABLE = {Intent.QUESTION: 1.5, Intent.OFFICIAL: 1.2, Intent.SPAM: 0.1, Intent.ADVERT: 0.2}
 _CATCHING = {Intent.NEWS: 1.5, Intent.RUMOUR: 1.6, Intent.JOKE: 1.3, Intent.SPAM: 0.3}
@@ -197,7 +197,7 @@ class _Crowd:
         for intent in Intent:
             chosen = source.style[row] == STYLES.index(intent)
             chosen |= (source.style[row] >= _FIRST_REPLY) & (intent is Intent.CHAT)
-            answers = _ANSWERS.get(intent, _OTHERWISE)
+            answers = ANSWERS.get(intent, OTHERWISE)
             style[chosen] = self._reply_style("reply style", answers, key[chosen])
         replies = drafts(
             key,

@@ -190,6 +190,11 @@ class Writer:
             text = f"{text} {dice.pick(emoji)}"
         return text
 
+    def fill(self, template: str, topic: Topic, dice: Dice) -> str:
+        """A text of the pack with its slots filled, as in a blog."""
+        words = self._slots.get(topic.name, self.book.common.words)
+        return self._fill(template, topic, dice, {**words, **self.book.blog_common.words}, {})
+
     def image(self, topic: Topic, dice: Dice) -> str:
         """What a picture on a post shows; empty where the phrasebook does not say."""
         voice = self.book.topics.get(topic.name)

@@ -13,13 +13,16 @@ from kit.world.model import DAY
 _TIME_SLACK = 60
 #: A briefing as good as this gets all points: nobody need guess the very best order.
 _GOOD_ENOUGH = 0.85
+#: The feeds of the reading list that the exercise begins with, and what they published.
+_FEEDS = "feeds where reading_list = 'feeds'"
+_ENTRIES = f"entries where feed in (select slug from {_FEEDS})"
 #: What the task calls the ways in which a feed is badly made.
 _SORTS = {"malformed": "malformed", "charset": "mislabelled"}
 
 
 def reading_list(answer: Any, truth: Truth) -> Mark:
     """A list of all feeds' addresses, each a text."""
-    true = {f"/feeds/{slug}.xml" for (slug,) in truth.public("select slug from feeds")}
+    true = {f"/feeds/{slug}.xml" for (slug,) in truth.public(f"select slug from {_FEEDS}")}
     found = overlap([urlsplit(address).path for address in as_ids(answer)], true)
     if found.f1 == 1:
         return Mark(1, f"All {found.true} feeds, and nothing else.")
@@ -33,7 +36,7 @@ def reading_list(answer: Any, truth: Truth) -> Mark:
 def entries(answer: Any, truth: Truth) -> Mark:
     """A table with the columns link and published, one row for each entry."""
     now = _now(truth)
-    true = dict(truth.public("select link, at from entries where at <= ?", now))
+    true = dict(truth.public(f"select link, at from {_ENTRIES} and at <= ?", now))
     times: dict[str, float | None] = {}
     for row in answer:
         times[as_text(row["link"])] = _seconds(row["published"])
@@ -66,7 +69,7 @@ def entries(answer: Any, truth: Truth) -> Mark:
 def broken_feeds(answer: Any, truth: Truth) -> Mark:
     """The titles of all badly made feeds: a list of the malformed, one of the mislabelled."""
     right: dict[str, set[str]] = {sort: set() for sort in _SORTS.values()}
-    for defect, title in truth.public("select defect, title from feeds where defect != ''"):
+    for defect, title in truth.public(f"select defect, title from {_FEEDS} and defect != ''"):
         right[_SORTS[defect]].add(title.casefold())
     given = {sort: {title.strip().casefold() for title in as_ids(answer[sort])} for sort in right}
     score = sum(overlap(given[sort], right[sort]).f1 for sort in right) / len(right)
@@ -120,8 +123,8 @@ def briefing(answer: Any, truth: Truth) -> Mark:
     """A list of ten links of entries, the most urgent first."""
     story = _stories(truth)
     rows = truth.hidden(
-        "select link, priority, intent from entry_truth join public.entries on id = entry "
-        "where at <= ?",
+        "select e.link, priority, intent from entry_truth join public.entries e on e.id = entry "
+        f"where e.feed in (select slug from public.{_FEEDS}) and e.at <= ?",
         _now(truth),
     )
     links = as_ids(answer)
@@ -195,14 +198,14 @@ def _stories(truth: Truth) -> dict[str, str]:
     A reprint has a link of its own, and so has what two sites wrote in the same words.
     """
     first: dict[tuple[str, str], str] = {}
-    rows = truth.public("select link, title, summary from entries order by at, link")
+    rows = truth.public(f"select link, title, summary from {_ENTRIES} order by at, link")
     return {link: first.setdefault((title, summary), link) for link, title, summary in rows}
 
 
 def _recent(truth: Truth, story: dict[str, str]) -> set[str]:
     """The stories of the last 48 hours."""
     now = _now(truth)
-    rows = truth.public("select link from entries where at between ? and ?", now - 2 * DAY, now)
+    rows = truth.public(f"select link from {_ENTRIES} and at between ? and ?", now - 2 * DAY, now)
     return {story[link] for (link,) in rows}
 
 

@@ -1,7 +1,8 @@
-"""Reading the feeds of blogs, news sites and podcasts, as of a moment."""
+"""Reading the feeds of blogs, news sites and podcasts, and the wikis, as of a moment."""
 
-from kit.square.rows import Entry, Feed
+from kit.square.rows import Comment, Entry, Feed, OldAddress, WikiEdit, WikiPage
 from kit.square.store.database import Database
+from kit.world.outside import MAIN_LIST
 
 
 class Press:
@@ -10,9 +11,25 @@ class Press:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def feeds(self) -> list[Feed]:
-        """All feeds, in the order of their slugs."""
-        return self._database.read(Feed, "SELECT * FROM feeds ORDER BY slug")
+    def feeds(self, reading_list: str = MAIN_LIST) -> list[Feed]:
+        """The feeds of a reading list, in the order of their slugs."""
+        sql = "SELECT * FROM feeds WHERE reading_list = ? ORDER BY slug"
+        return self._database.read(Feed, sql, (reading_list,))
+
+    def reading_lists(self) -> list[str]:
+        """The names of the reading lists, in the order of the alphabet."""
+        sql = "SELECT DISTINCT reading_list FROM feeds ORDER BY reading_list"
+        return self._database.column(sql)
+
+    def old_addresses(self, reading_list: str) -> list[OldAddress]:
+        """The addresses in a reading list that lead elsewhere or nowhere, by their slugs."""
+        sql = "SELECT * FROM old_addresses WHERE reading_list = ? ORDER BY slug"
+        return self._database.read(OldAddress, sql, (reading_list,))
+
+    def old_address(self, slug: str) -> OldAddress | None:
+        """Where a feed was, or None."""
+        sql = "SELECT * FROM old_addresses WHERE slug = ?"
+        return next(iter(self._database.read(OldAddress, sql, (slug,))), None)
 
     def feed(self, slug: str) -> Feed | None:
         """One feed, or None."""
@@ -31,3 +48,32 @@ class Press:
         """One feed entry, or None."""
         sql = "SELECT * FROM entries WHERE id = ? AND at <= ?"
         return next(iter(self._database.read(Entry, sql, (identifier, now))), None)
+
+    def commented_feeds(self, now: int) -> list[Feed]:
+        """The feeds whose entries have comments, in the order of their slugs."""
+        sql = (
+            "SELECT * FROM feeds WHERE slug IN (SELECT feed FROM comments WHERE at <= ?) "
+            "ORDER BY slug"
+        )
+        return self._database.read(Feed, sql, (now,))
+
+    def comments(self, feed: str, now: int, entry: str = "") -> list[Comment]:
+        """What was written below a feed's entries, or below one of them, newest first."""
+        sql = (
+            "SELECT * FROM comments WHERE feed = ? AND at <= ? AND ? IN ('', entry) "
+            "ORDER BY at DESC, id DESC"
+        )
+        return self._database.read(Comment, sql, (feed, now, entry))
+
+    def wiki_pages(self, now: int) -> list[WikiPage]:
+        """The pages of the wikis that have been begun, in the order of their titles."""
+        sql = (
+            "SELECT * FROM wiki_pages WHERE title IN (SELECT page FROM wiki_edits WHERE at <= ?) "
+            "ORDER BY title"
+        )
+        return self._database.read(WikiPage, sql, (now,))
+
+    def wiki_edits(self, page: str, now: int, limit: int = -1) -> list[WikiEdit]:
+        """The edits of a wiki's page, newest first; ``limit`` -1 is all of them."""
+        sql = "SELECT * FROM wiki_edits WHERE page = ? AND at <= ? ORDER BY id DESC LIMIT ?"
+        return self._database.read(WikiEdit, sql, (page, now, limit))
