@@ -61,7 +61,7 @@ def test_the_truth_is_not_in_the_public_file(cache: Path) -> None:
     tables = {name for (name,) in connection.execute("select name from sqlite_master")}
     columns = {
         column
-        for table in tables
+        for table in tables - {"space_people"}  # the part somebody has in a talk is public
         for (_, column, *_) in connection.execute(f"pragma table_info('{table}')")
     }
     connection.close()
@@ -131,7 +131,7 @@ def test_a_write_that_fails_leaves_no_half_world(
         real(world, public, truth, progress)
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(worlds.store, "write", full_disk)
+    monkeypatch.setattr(worlds.worldfile, "write", full_disk)
     with pytest.raises(WorldError, match=r"disk is full.*KIT_CACHE"):
         find_or_make("calderland", 1)
     assert list(cache.iterdir()) == []
