@@ -11,11 +11,9 @@ A Square has two files, and each source is read in both. A statement takes ``:lo
 :func:`kit.square.conditions.prepare`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
-from typing import NoReturn
 
 from kit.square.conditions import (
     FALSE,
@@ -30,17 +28,15 @@ from kit.square.conditions import (
 from kit.square.tree import And, Box, Circle, Near, Node, Not, Operator, Or, Range, Text
 from kit.world.model import ID_EPOCH_MS
 
-# Words as a condition. If few posts have them, these are gathered once; otherwise each post is
-# looked up: gathering a common word's posts takes longer than all else (0.5 s for a million,
-# against 10 µs for a look-up).
+# Words as a condition: the posts that have them are gathered once. To find one page, that takes
+# too long for common words (0.5 s for a million posts): then each post is looked up (10 µs).
+_GATHERED = "p.id IN (SELECT rowid FROM {file}.words({words}) WHERE rowid BETWEEN :low AND :high)"
 _FEW = 20_000
-_WORDS = (
+_LOOKED_UP = (
     "CASE WHEN (SELECT count(*) FROM (SELECT 1 FROM {file}.words({words}) "
-    f"WHERE rowid BETWEEN :low AND :high LIMIT {_FEW})) < {_FEW} "
-    "THEN p.id IN (SELECT rowid FROM {file}.words({words}) WHERE rowid BETWEEN :low AND :high) "
+    f"WHERE rowid BETWEEN :low AND :high LIMIT {_FEW})) < {_FEW} THEN {_GATHERED} "
     "ELSE EXISTS (SELECT 1 FROM {file}.words({words}) WHERE rowid = p.id) END"
 )
-_GONE = "{column} NOT IN (SELECT id FROM main.gone_posts)"
 #: How many posts a source is likely to hold: the smallest is read.
 _SIZES = {
     "in_reply_to_tweet_id": 0,
@@ -67,10 +63,10 @@ _ALL_POSTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A SELECT and the values of its parameters."""
+    """A SELECT and the values of its parameters: plans are shared, so never change them."""
 
     sql: str
-    parameters: Mapping[str, object]
+    parameters: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +101,14 @@ def plan(tree: Node, *, newest_first: bool = True) -> Plan:
 
     The statement gives one column, ``id``, and at most ``:limit`` rows.
     """
-    parameters = Parameters()
+    search = _Search(_gather(tree), _LOOKED_UP, Parameters())
     order = "DESC" if newest_first else "ASC"
     selects = [
-        f"SELECT * FROM ({found.sql()} ORDER BY {found.column} {order} LIMIT :limit)"
-        for found in _found(_gather(tree), parameters)
+        f"SELECT * FROM ({found.sql} ORDER BY {found.column} {order} LIMIT :limit)"
+        for found in search.found()
     ]
     sql = f"{' UNION '.join(selects)} ORDER BY id {order} LIMIT :limit"
-    return Plan(sql, MappingProxyType(parameters.values))
+    return Plan(sql, search.parameters.values)
 
 
 @lru_cache(maxsize=1000)
@@ -122,40 +118,13 @@ def counted(tree: Node, seconds: int) -> Plan:
     The statement gives ``bucket`` and ``posts`` for each stretch that has some, in order: it
     begins ``bucket * seconds`` seconds after 1970. It takes no ``:limit``.
     """
-    parameters = Parameters()
-    gathered = _gather(tree)
-    # A post is in one file, so only several sources of one can find it more than once.
-    join = " UNION ALL " if len(_sources(gathered) or ()) == 1 else " UNION "
-    found = join.join(each.sql() for each in _found(gathered, parameters))
+    search = _Search(_gather(tree), _GATHERED, Parameters())
+    found = [each.sql for each in search.found()]
+    # A post is in one file, so only several sources in one can find it more than once.
+    ids = (" UNION ALL " if len(found) == len(FILES) else " UNION ").join(found)
     bucket = f"((id >> 22) + {ID_EPOCH_MS}) / {seconds * 1000}"
-    sql = f"SELECT {bucket} AS bucket, count(*) AS posts FROM ({found}) GROUP BY bucket"
-    return Plan(f"{sql} ORDER BY bucket", MappingProxyType(parameters.values))
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One source in one file: where its rows come from, their id, and what is asked of them."""
-
-    start: str
-    column: str
-    where: tuple[str, ...]
-
-    def sql(self) -> str:
-        """The SELECT of its ids, in no order."""
-        return f"SELECT {self.column} AS id FROM {self.start} WHERE {' AND '.join(self.where)}"
-
-
-def _found(gathered: _Step, parameters: Parameters) -> list[_Found]:
-    """All sources of a query in both files."""
-    return [
-        _source(source, gathered, file, parameters)
-        for source in _sources(gathered) or _unsearchable()
-        for file in FILES
-    ]
-
-
-def _unsearchable() -> NoReturn:
-    raise ValueError("the tree has a branch without a term to search by: parse() refuses those")
+    sql = f"SELECT {bucket} AS bucket, count(*) AS posts FROM ({ids}) GROUP BY bucket"
+    return Plan(f"{sql} ORDER BY bucket", search.parameters.values)
 
 
 def _gather(node: Node) -> _Step:
@@ -237,59 +206,87 @@ def _size(source: _Source) -> int:
             return _ALL_POSTS
 
 
-def _source(source: _Source, query: _Step, file: File, parameters: Parameters) -> _Found:
-    """A source in a file, with all that the rest of the query asks."""
-    start, column, own = _rows(source, file, parameters)
-    rest = _asked(query, source, file, parameters)
-    if rest != TRUE and column != "p.id":
-        start = f"{start} CROSS JOIN {file}.posts p ON p.id = {column}"
-    where = [f"{column} BETWEEN :low AND :high", *own]
-    if rest != TRUE:
-        where.append(rest)
-    if file == "base":
-        where.append(_GONE.format(column=column))
-    return _Found(start, column, tuple(where))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The SELECT of a source's posts that match, in no order, and the column of their ids."""
+
+    sql: str
+    column: str
 
 
-def _rows(source: _Source, file: File, parameters: Parameters) -> tuple[str, str, list[str]]:
-    """Where a source's rows come from, the column of their post's id, and what picks them."""
-    match source:
-        case _Match(expression):
-            return f"{file}.words({parameters.add(expression)}) w", "w.rowid", []
-        case Operator("#" | "@" | "$", value):
-            marked = [f"m.kind = '{source.name}'", f"m.value = {parameters.add(value)}"]
-            return f"{file}.marks m", "m.post", marked
-        case Operator("context" | "entity"):
-            brands = named_brands(source, parameters)
-            named = f"SELECT post FROM {file}.marks WHERE kind = '@' AND value IN ({brands})"
-            within = "AND post BETWEEN :low AND :high"
-            return f"{file}.posts p", "p.id", [f"p.id IN ({named} {within})" if brands else FALSE]
-        case Operator("place" | "place_country") | Circle() | Box():
-            return f"{file}.tagged t", "t.post", [in_places(source, parameters)]
-        case _:
-            return f"{file}.posts p", "p.id", [condition(source, file, parameters)]
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A query, how it asks for words as a condition, and the values of its statement."""
+
+    query: _Step
+    words: str
+    parameters: Parameters
+
+    def found(self) -> list[_Found]:
+        """All sources in both files."""
+        sources = _sources(self.query)
+        if sources is None:
+            raise ValueError("a branch has no term to search by: parse() refuses such a tree")
+        return [self._found(source, file) for source in sources for file in FILES]
+
+    def _found(self, source: _Source, file: File) -> _Found:
+        """A source in a file, with all that the rest of the query asks."""
+        start, column, where = self._rows(source, file)
+        asked = self._asked(self.query, source, file)
+        if asked != TRUE:
+            where.append(f"({asked})")
+            if column != "p.id":
+                start = f"{start} CROSS JOIN {file}.posts p ON p.id = {column}"
+        where.append(f"{column} BETWEEN :low AND :high")
+        if file == "base":
+            where.append(f"{column} NOT IN (SELECT id FROM main.gone_posts)")
+        return _Found(f"SELECT {column} AS id FROM {start} WHERE {' AND '.join(where)}", column)
+
+    def _rows(self, source: _Source, file: File) -> tuple[str, str, list[str]]:
+        """Where a source's rows come from, the column of their post's id, and what picks them."""
+        add = self.parameters.add
+        match source:
+            case _Match(expression):
+                return f"{file}.words({add(expression)}) w", "w.rowid", []
+            case Operator("#" | "@" | "$", value):
+                picked = [f"m.kind = '{source.name}'", f"m.value = {add(value)}"]
+                return f"{file}.marks m", "m.post", picked
+            case Operator("context" | "entity"):
+                return f"{file}.posts p", "p.id", [_named(source, file, self.parameters)]
+            case Operator("place" | "place_country") | Circle() | Box():
+                return f"{file}.tagged t", "t.post", [in_places(source, self.parameters)]
+            case _:
+                return f"{file}.posts p", "p.id", [condition(source, file, self.parameters)]
+
+    def _asked(self, step: _Step, given: _Source, file: File) -> str:
+        """What the query asks of a post ``p`` of which ``given`` is known to be true."""
+        if step is given:
+            return TRUE
+        match step:
+            case _Match(expression):
+                return self.words.format(file=file, words=self.parameters.add(expression))
+            case _Except(part):
+                asked = self._asked(part, given, file)
+                return {TRUE: FALSE, FALSE: TRUE}.get(asked, f"NOT ({asked})")
+            case _Every(steps):
+                return _joined("AND", [self._asked(each, given, file) for each in steps])
+            case _Some(steps):
+                return _joined("OR", [self._asked(each, given, file) for each in steps])
+            case _:
+                return condition(step, file, self.parameters)
 
 
-def _asked(step: _Step, given: _Source, file: File, parameters: Parameters) -> str:
-    """What the whole query asks of a post ``p`` of which ``given`` is known to be true."""
-    if step is given:
-        return TRUE
-    match step:
-        case _Match(expression):
-            return _WORDS.format(file=file, words=parameters.add(expression))
-        case _Except(part):
-            asked = _asked(part, given, file, parameters)
-            return {TRUE: FALSE, FALSE: TRUE}.get(asked, f"NOT ({asked})")
-        case _Every(steps):
-            return _joined("AND", TRUE, FALSE, [_asked(s, given, file, parameters) for s in steps])
-        case _Some(steps):
-            return _joined("OR", FALSE, TRUE, [_asked(s, given, file, parameters) for s in steps])
-        case _:
-            return condition(step, file, parameters)
+def _named(source: Operator, file: File, parameters: Parameters) -> str:
+    brands = named_brands(source, parameters)
+    if not brands:
+        return FALSE
+    named = f"SELECT post FROM {file}.marks WHERE kind = '@' AND value IN ({brands})"
+    return f"p.id IN ({named} AND post BETWEEN :low AND :high)"
 
 
-def _joined(join: str, nothing: str, decisive: str, asked: Sequence[str]) -> str:
+def _joined(join: str, asked: Sequence[str]) -> str:
     """Conditions joined by AND or OR; what is always true or false is left out."""
+    nothing, decisive = (TRUE, FALSE) if join == "AND" else (FALSE, TRUE)
     if decisive in asked:
         return decisive
     kept = [each for each in asked if each != nothing]
