@@ -190,7 +190,7 @@ def test_what_is_counted_is_what_is_found(sample: Sample, query: str, seconds: i
     "query",
     [
         *("cafe", "न्याय", "⚖️", '"court day"', "#rights", "#été", "$cal", "@bob", "from:ada_b"),
-        *("from:1000003", "from:1000002", "to:bob", "retweets_of:bob", 'url:"justice.example"'),
+        *("from:1000003", "from:1000002", "to:1000002", "retweets_of:bob", 'url:"justice.example"'),
         *("context:47.*", "context:*.1000001", 'entity:"calder justice"', "list:71", "list:72"),
         *("place:calderton", "place:c0ffee", "place_country:cl", "point_radius:[2.1 48 12km]"),
         *("bounding_box:[-1.6 53.7 -1.4 53.9]", "min_likes:3", "min_replies:2", "min_reposts:2"),

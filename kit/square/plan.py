@@ -252,7 +252,7 @@ class _Search:
                 picked = [f"m.kind = '{source.name}'", f"m.value = {add(value)}"]
                 return f"{file}.marks m", "m.post", picked
             case Operator("context" | "entity"):
-                return f"{file}.posts p", "p.id", [_named(source, file, self.parameters)]
+                return _naming(source, file, self.parameters)
             case Operator("place" | "place_country") | Circle() | Box():
                 return f"{file}.tagged t", "t.post", [in_places(source, self.parameters)]
             case _:
@@ -276,12 +276,15 @@ class _Search:
                 return condition(step, file, self.parameters)
 
 
-def _named(source: Operator, file: File, parameters: Parameters) -> str:
+def _naming(source: Operator, file: File, parameters: Parameters) -> tuple[str, str, list[str]]:
+    """The rows of the posts that name a verified account, in order; or any of several."""
     brands = named_brands(source, parameters)
     if not brands:
-        return FALSE
+        return f"{file}.marks m", "m.post", [FALSE]
+    if source.name == "context" and not source.value.endswith("*"):
+        return f"{file}.marks m", "m.post", ["m.kind = '@'", f"m.value = ({brands})"]
     named = f"SELECT post FROM {file}.marks WHERE kind = '@' AND value IN ({brands})"
-    return f"p.id IN ({named} AND post BETWEEN :low AND :high)"
+    return f"{file}.posts p", "p.id", [f"p.id IN ({named} AND post BETWEEN :low AND :high)"]
 
 
 def _joined(join: str, asked: Sequence[str]) -> str:
