@@ -12,7 +12,7 @@ page. So pages neither skip nor repeat a post while others post, like or delete.
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kit.square.paging import Page, pack, unpack
 from kit.square.rows import Post, Reach
@@ -93,6 +93,8 @@ def relevant(read: Read, reach: Reach, now: int, edge: Edge | None = None) -> Pa
     if edge is None:
         edge, found = _next(read, now, reach.low, reach.high)
     else:
+        # What a token says is not to be trusted: nobody sees what is still to come.
+        edge = replace(edge, moment=min(edge.moment, now))
         found = read(Reach(edge.low, edge.high, _NO_LIMIT), edge.moment)
     rows: list[Post] = []
     while True:
