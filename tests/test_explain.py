@@ -1,12 +1,11 @@
 """A query in plain words."""
 
 import pytest
-from hypothesis import given
 
 from kit.square.explain import Explained, explain
 from kit.square.operators import Use
 from kit.square.query import parse
-from tests.test_match import streams
+from tests.test_match import STREAMS
 
 
 def says(query: str, use: Use = Use.STREAM) -> str:
@@ -60,7 +59,7 @@ def test_a_query_is_explained_as_a_tree_with_the_text_of_each_part() -> None:
     )
 
 
-@given(streams)
+@pytest.mark.parametrize("term", STREAMS)
 def test_every_operator_has_words(term: str) -> None:
     query = f"court {term}"
     whole = explain(parse(query, Use.STREAM))
