@@ -182,6 +182,8 @@ ALONE = "is/has/lang cannot be used as a standalone operator"
         ("bounding_box:[1 2 3]", "shorter than 25mi", 1),
         ("bounding_box:[1 2 2 3]", "shorter than 25mi", 1),
         ("bounding_box:[1.1 2 1 2.1]", "shorter than 25mi", 1),
+        ("bounding_box:[179.9 2 180.1 2.1]", "shorter than 25mi", 1),
+        ("bounding_box:[-180.1 2 -179.9 2.1]", "shorter than 25mi", 1),
         ("bounding_box:[1 2.1 1.1 2]", "shorter than 25mi", 1),
         ("min_likes:-1", "at most 9 digits", 1),
         ("min_likes:many", "at most 9 digits", 1),
