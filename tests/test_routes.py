@@ -23,6 +23,7 @@ from kit.square.fields import (
     USER_EXPANSIONS,
     USER_FIELDS,
 )
+from kit.square.paging import Cursor
 from kit.square.store import Store
 from tests.conftest import Api
 from tests.square_world import (
@@ -261,7 +262,10 @@ def test_search_between_times_and_ids(api: Api) -> None:
     [
         ({}, "`query` query parameter can not be empty"),
         ({"query": "court and day"}, "Ambiguous use of and as a keyword"),
-        ({"query": "court", "sort_order": "relevancy"}, "by time only"),
+        (
+            {"query": "court", "sort_order": "relevancy", "next_token": Cursor(5).token()},
+            "next_token",
+        ),
         ({"query": "court", "sort_order": "size"}, "is not one of [recency,relevancy]"),
         ({"query": "court", "start_time": "2026-05-01T00:00:00Z"}, "on or after"),
         ({"query": "court", "end_time": "2026-06-02T00:00:00Z"}, "prior to the request time"),

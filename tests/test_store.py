@@ -176,7 +176,7 @@ def test_a_later_post_does_not_exist_yet(small_store: Store) -> None:
         ("url:justice", (OUTAGE, REPOST)),
         ("url:just", ()),
         ("court has:images", (PICTURE,)),
-        ("court has:links -is:retweet", (OUTAGE,)),
+        ("court has:links -is:retweet", (PICTURE, OUTAGE)),
         ("rt", (REPOST,)),
         ("mending is:verified", (ANSWER,)),
         (f"from:{ADA} court", (OLD, OUTAGE)),

@@ -115,3 +115,26 @@ def test_addresses() -> None:
         "now",
     )
     assert display("http://court.example/") == "court.example/"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Élégance à ZÜRICH", ("élégance", "à", "zürich")),
+        ("cafe\u0301 = café", ("café", "café")),
+        ("Straße", ("strasse",)),
+        ("ﬁne", ("fine",)),
+        ("न्याय सबके", ("न्याय", "सबके")),
+        ("so⚖️sad", ("so", "⚖", "sad")),
+    ],
+)
+def test_words_of_a_stream_keep_their_accents(text: str, expected: tuple[str, ...]) -> None:
+    assert words(text, accents=True) == expected
+
+
+@given(st.text())
+def test_a_stream_reads_the_same_words_as_a_search_but_for_accents(text: str) -> None:
+    exact = words(text, accents=True)
+    assert tuple(bare for word in exact if (bare := fold(word))) == words(text)
+    for word in exact:
+        assert fold(word, accents=True) == word

@@ -1,5 +1,6 @@
 -- Made after the rows are in, which is quicker than keeping them while rows arrive.
 
+CREATE INDEX people_verified ON people (id) WHERE verified;
 CREATE INDEX follows_by_follower ON follows (follower, followed);
 CREATE INDEX posts_by_author ON posts (author, id);
 CREATE INDEX posts_by_reference ON posts (refers_to, kind, at) WHERE refers_to != 0;
@@ -19,3 +20,5 @@ CREATE INDEX entries_by_feed ON entries (feed, at);
 CREATE INDEX comments_by_feed ON comments (feed, at);
 CREATE INDEX comments_by_entry ON comments (entry, at);
 CREATE INDEX wiki_edits_by_page ON wiki_edits (page, id);
+CREATE INDEX people_verified ON people (id) WHERE verified;
+CREATE INDEX entries_by_link ON entries (link);

@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from kit.square.rows import Reach
 
@@ -32,9 +32,7 @@ class Cursor:
         >>> Cursor.read(Cursor(2061357077099446272).token())
         Cursor(edge=2061357077099446272, newer=False)
         """
-        content = _LAYOUT.pack(self.newer, self.edge)
-        check = zlib.crc32(content).to_bytes(4, "big")
-        return base64.b32encode(content + check).decode().rstrip("=").lower()
+        return pack(_LAYOUT, self.newer, self.edge)
 
     @classmethod
     def read(cls, token: str) -> "Cursor":
@@ -43,15 +41,33 @@ class Cursor:
         Raises:
             ValueError: the token was not made by :meth:`token`.
         """
-        try:
-            content = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
-            newer, edge = _LAYOUT.unpack(content[:-4])
-        except (binascii.Error, struct.error) as error:
-            raise ValueError(str(error)) from error
-        cursor = cls(edge, newer)
-        if not 0 <= edge <= _LARGEST or cursor.token() != token:
-            raise ValueError("the token's checksum is wrong")
-        return cursor
+        newer, edge = unpack(_LAYOUT, token)
+        if not 0 <= edge <= _LARGEST:
+            raise ValueError("the token holds no id")
+        return cls(edge, newer)
+
+
+def pack(layout: struct.Struct, *values: int) -> str:
+    """Numbers as a token, with a checksum."""
+    content = layout.pack(*values)
+    check = zlib.crc32(content).to_bytes(4, "big")
+    return base64.b32encode(content + check).decode().rstrip("=").lower()
+
+
+def unpack(layout: struct.Struct, token: str) -> tuple[Any, ...]:
+    """The numbers of a token.
+
+    Raises:
+        ValueError: the token was not made by :func:`pack`.
+    """
+    try:
+        content = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
+        values = layout.unpack(content[:-4])
+    except (binascii.Error, struct.error) as error:
+        raise ValueError(str(error)) from error
+    if pack(layout, *values) != token:
+        raise ValueError("the token's checksum is wrong")
+    return values
 
 
 @dataclass(frozen=True, slots=True)

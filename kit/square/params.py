@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from kit.errors import RequestError
 from kit.square.fields import Shape, shape
@@ -13,6 +13,8 @@ from kit.square.paging import Cursor
 from kit.square.payloads import moment
 from kit.square.rows import Reach
 from kit.world.model import DAY
+
+T = TypeVar("T")
 
 #: Recent search looks back so far, and leaves the newest posts out.
 RECENT = 7 * DAY
@@ -132,10 +134,14 @@ class Params:
 
     def cursor(self, *names: str) -> Cursor | None:
         """The pagination token, under any of its names."""
+        return self.token(Cursor.read, *names)
+
+    def token(self, read: Callable[[str], T], *names: str) -> T | None:
+        """What a pagination token holds; ``read`` raises a ValueError if it holds no such thing."""
         for name in names:
             if (token := self.text(name)) is not None:
                 try:
-                    return Cursor.read(token)
+                    return read(token)
                 except ValueError:
                     refuse(
                         f"The `{name}` query parameter value [{token}] is not valid: use a "

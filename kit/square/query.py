@@ -1,185 +1,115 @@
-"""X's search language: a text becomes a tree, or a :class:`~kit.errors.QueryError`.
+"""X's query language: a text becomes a tree, or a :class:`~kit.errors.QueryError`.
 
 A space is AND and binds before ``OR``; parentheses group; ``-`` negates a term or a group.
-Operators ignore case. :mod:`kit.square.plan` makes SQL of the tree.
+Operators ignore case. :mod:`kit.square.plan` makes SQL of the tree for search, and
+:mod:`kit.square.match` compares it with one post for streams.
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from kit.errors import QueryError
-from kit.square.words import entities, fold, url_words, words
+from kit.square.company import check_company
+from kit.square.operators import MAX_DISTANCE, Mistake, Use, operator
+from kit.square.tree import And, Near, Node, Not, Operator, Or, Span, Text
+from kit.square.words import entities, fold, words
 
-MAX_LENGTH = 512
 #: Groups within groups: SQLite's own parser gives up not far beyond.
 MAX_DEPTH = 12
-
-ACCOUNTS = ("from", "to", "retweets_of")
-POSTS = (
-    "conversation_id",
-    "in_reply_to_tweet_id",
-    "retweets_of_tweet_id",
-    "quotes_of_tweet_id",
-)
-CHOICES = {
-    "is": ("retweet", "reply", "quote", "verified"),
-    "has": ("hashtags", "links", "mentions", "media", "images"),
-}
-#: Operators too general to search by alone.
-NEEDS_COMPANY = frozenset({"is", "has", "lang"})
 
 _GRAMMAR = r"""
 start: either
 either: both ("OR" both)*
 both: term+
 ?term: atom | NOT atom -> negated
-?atom: "(" either ")"
+?atom: OPENING either CLOSING -> group
      | PHRASE   -> phrase
      | NEAR     -> near
      | OPERATOR -> operator
      | NAMED    -> named
      | WORD     -> word
 
+OPENING: "("
+CLOSING: ")"
 NOT: /-(?=[^\s\-])/
 PHRASE: /"[^"]*"/
-NEAR.2: /"[^"]*"~\d*/
-OPERATOR.2: /[A-Za-z_]+:("[^"]*"|[^\s()"]*)/
+NEAR.2: /"[^"]*"~[0-9]*/
+OPERATOR.2: /[A-Za-z_]+:("[^"]*"|\[[^\]"]*\]|[^\s()"]*)/
 NAMED: /([#＃@]|\$(?=[A-Za-z]))[^\s()"]*/
-WORD: /(?![#＃@\-])[^\s()":]+/
+WORD: /(?![#＃@\-'‘’\[])[^\s()":]+/
 %ignore /\s+/
 """
-_ACCOUNT = re.compile(r"@?([A-Za-z0-9_]{1,19})")
-_POST_ID = re.compile(r"[0-9]{1,19}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 _AMBIGUOUS = {
     "and": "Use a space to logically join two clauses",
     "or": "Use an uppercase OR to join two clauses",
 }
+_ALLOWED = {
+    "#": "a hashtag: after # come letters, digits and _, with a letter in it",
+    "@": "a username: after @ come 1 to 15 letters a to z, digits and _",
+    "$": "a cashtag: after $ come 1 to 6 letters a to z",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A keyword, an emoji or a phrase: these words, one after the other."""
+@lru_cache(maxsize=1000)
+def parse(query: str, use: Use = Use.RECENT) -> Node:
+    """The tree of a query.
 
-    words: tuple[str, ...]
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """An operator and its value, both folded; ``#`` and ``@`` are operators too."""
-
-    name: str
-    value: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """All that its term does not match."""
-
-    term: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """What every one of its terms matches."""
-
-    terms: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """What any one of its terms matches."""
-
-    terms: tuple["Node", ...]
-
-
-Node = Text | Operator | Not | And | Or
-
-
-class _Mistake(Exception):
-    """What is wrong, and where; :func:`parse` adds the query."""
-
-    def __init__(self, message: str, position: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.position = position
-
-
-def parse(query: str) -> Node:
-    """The tree of a search query.
+    Args:
+        query: what was written.
+        use: where it is used.
 
     Raises:
         QueryError: the query breaks a rule of the language; the message names the position.
 
-    >>> parse("court OR from:Ada")
-    Or(terms=(Text(words=('court',), position=1), Operator(name='from', value='ada', position=10)))
+    >>> parse("from:Ada")
+    Operator(name='from', value='ada', span=(0, 8))
     """
     try:
-        if len(query) > MAX_LENGTH:
-            found = f"the query has {len(query)} characters"
-            raise _Mistake(f"{found}, the longest allowed has {MAX_LENGTH}")
-        if not query.strip():
-            raise _Mistake("the query is empty: write at least one word to search for")
-        try:
-            tree: Node = _parser().parse(query)  # type: ignore[assignment]
-        except UnexpectedInput as problem:
-            raise _explained(query, problem) from None
-        if _depth(tree) > MAX_DEPTH:
-            raise _Mistake(f"groups can be nested {MAX_DEPTH} deep: write the query flatter")
-        _check_company(tree)
-    except _Mistake as mistake:
-        where = f" (at position {mistake.position})" if mistake.position else ""
+        return _tree(query, use)
+    except Mistake as mistake:
+        position = mistake.index + 1 if query.strip() else None
+        where = f" (at position {position})" if position else ""
+        # A rule's mistakes are listed one by one: without the sentence that opens a search's.
+        opening = "" if use is Use.STREAM else "There were errors processing your request: "
         raise QueryError(
-            f"There were errors processing your request: {mistake.message}{where}",
-            query=query,
-            position=mistake.position,
+            f"{opening}{mistake.message}{where}", query=query, position=position
         ) from None
+
+
+def _tree(query: str, use: Use) -> Node:
+    if len(query) > use.longest:
+        raise Mistake(
+            f"the query has {len(query)} characters, the longest allowed in {use.value} has "
+            f"{use.longest}",
+            use.longest,
+        )
+    if not query.strip():
+        raise Mistake("the query is empty: write at least one word to search for", 0)
+    try:
+        tree: Node = _parser(use).parse(query)  # type: ignore[assignment]
+    except UnexpectedInput as problem:
+        raise _explained(query, problem) from None
+    _check_depth(tree)
+    check_company(tree)
     return tree
 
 
-def leaves(node: Node) -> Iterator[Text | Operator]:
-    """The words and operators of a tree, from left to right."""
-    match node:
-        case Not(term):
-            yield from leaves(term)
-        case And(terms) | Or(terms):
-            for each in terms:
-                yield from leaves(each)
-        case _:
-            yield node
-
-
-def stands_alone(node: Node) -> bool:
-    """Whether a node may be searched by: it asks for something specific, in every branch."""
-    match node:
-        case Text():
-            return True
-        case Operator(name):
-            return name not in NEEDS_COMPANY
-        case And(terms):
-            return any(map(stands_alone, terms))
-        case Or(terms):
-            return all(map(stands_alone, terms))
-        case Not():
-            return False
-
-
 @lru_cache
-def _parser() -> Lark:
+def _parser(use: Use) -> Lark:
     # The transformer runs while parsing, so that deep nesting costs no Python recursion.
-    return Lark(_GRAMMAR, parser="lalr", lexer="basic", transformer=_Builder())
+    return Lark(_GRAMMAR, parser="lalr", lexer="basic", transformer=_Builder(use))
 
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Node]):
     """Builds the tree, one method for each rule of the grammar."""
+
+    def __init__(self, use: Use) -> None:
+        super().__init__()
+        self._use = use
 
     def start(self, node: Node) -> Node:
         return node
@@ -190,59 +120,64 @@ class _Builder(Transformer[Token, Node]):
     def both(self, *terms: Node) -> Node:
         return _joined(And, terms)
 
-    def negated(self, _sign: Token, term: Node) -> Node:
-        return Not(term)
+    def negated(self, sign: Token, term: Node) -> Node:
+        return Not(term, (_span(sign)[0], term.span[1]))
+
+    def group(self, opening: Token, node: Node, closing: Token) -> Node:
+        return replace(node, span=(_span(opening)[0], _span(closing)[1]))
 
     def phrase(self, token: Token) -> Node:
-        return _text(token)
+        return Text(self._words(token, token), _span(token))
 
     def word(self, token: Token) -> Node:
         if hint := _AMBIGUOUS.get(token.lower()):
-            raise _Mistake(
+            raise Mistake(
                 f'Ambiguous use of {token} as a keyword. {hint}, or "{token}" in quotes to find '
                 f"occurrences of {token} in text",
-                _position(token),
+                _span(token)[0],
             )
-        return _text(token)
+        return Text(self._words(token, token), _span(token))
 
     def near(self, token: Token) -> Node:
-        raise _Mistake(
-            f"no viable alternative at '~': {token} asks for words near each other, which only "
-            "stream rules can; search for the phrase alone",
-            _position(token),
-        )
+        phrase, _, distance = token.rpartition("~")
+        index = _span(token)[0]
+        if self._use is not Use.STREAM:
+            raise Mistake(
+                f"no viable alternative at '~': {token} asks for words near each other, which "
+                f"only {Use.STREAM.value} can; search for the phrase alone",
+                index,
+            )
+        found = self._words(phrase, token)
+        if not distance or len(distance) > 1 or not 1 <= int(distance) <= MAX_DISTANCE:
+            raise Mistake(
+                f"invalid distance '{distance}' after '~': it takes a number from 1 to "
+                f"{MAX_DISTANCE}",
+                index,
+            )
+        return Near(found, int(distance), _span(token))
 
     def named(self, token: Token) -> Node:
         sign = fold(token[0])
         named = entities(token)
-        found = named.hashtags if sign == "#" else named.mentions
-        if sign == "$":
-            raise _Mistake(f"cashtags such as {token} are not used here", _position(token))
+        found = {"#": named.hashtags, "@": named.mentions, "$": named.cashtags}[sign]
         if not found or found[0].end != len(token):
-            allowed = {
-                "#": "a hashtag: after # come letters, digits and _, with a letter in it",
-                "@": "a username: after @ come 1 to 15 letters a to z, digits and _",
-            }
-            raise _Mistake(f"'{token}' is not {allowed[sign]}", _position(token))
-        return Operator(sign, fold(found[0].value), _position(token))
+            raise Mistake(f"'{token}' is not {_ALLOWED[sign]}", _span(token)[0])
+        return Operator(sign, fold(found[0].value, accents=self._use.accents), _span(token))
 
     def operator(self, token: Token) -> Node:
         name, _, value = token.partition(":")
-        try:
-            return Operator(name.lower(), _value(name.lower(), value.strip('"')), _position(token))
-        except _Mistake as mistake:
-            raise _Mistake(mistake.message, _position(token)) from None
+        return operator(name, value.strip('"'), self._use, _span(token))
+
+    def _words(self, text: str, token: Token) -> tuple[str, ...]:
+        found = words(text, accents=self._use.accents)
+        if not found:
+            raise Mistake(f"{token} has no word or emoji in it to search for", _span(token)[0])
+        return found
 
 
-def _position(token: Token) -> int:
-    return (token.start_pos or 0) + 1
-
-
-def _text(token: Token) -> Text:
-    found = words(token)
-    if not found:
-        raise _Mistake(f"{token} has no word or emoji in it to search for", _position(token))
-    return Text(found, _position(token))
+def _span(token: Token) -> Span:
+    start = token.start_pos or 0
+    return start, start + len(token)
 
 
 def _joined(join: type[And] | type[Or], terms: tuple[Node, ...]) -> Node:
@@ -250,92 +185,47 @@ def _joined(join: type[And] | type[Or], terms: tuple[Node, ...]) -> Node:
     flat: list[Node] = []
     for term in terms:
         flat.extend(term.terms if isinstance(term, join) else (term,))
-    return flat[0] if len(flat) == 1 else join(tuple(flat))
+    return flat[0] if len(flat) == 1 else join(tuple(flat), (terms[0].span[0], terms[-1].span[1]))
 
 
-def _value(name: str, value: str) -> str:
-    """An operator's value as it is compared, or what is wrong with it."""
-    if name in ACCOUNTS:
-        if found := _ACCOUNT.fullmatch(value):
-            return found[1].lower()
-        expected = "a username, such as ada_b"
-    elif name in POSTS:
-        if _POST_ID.fullmatch(value):
-            return value
-        expected = "the id of a post, 1 to 19 digits"
-    elif name in CHOICES:
-        if value.lower() in CHOICES[name]:
-            return value.lower()
-        expected = f"one of {', '.join(CHOICES[name])}"
-    elif name == "lang":
-        if _LANGUAGE.fullmatch(value):
-            return value.lower()
-        expected = "a language code, such as en or hi"
-    elif name == "url":
-        if found_words := url_words(value):
-            return " ".join(found_words)
-        expected = 'a word of an address or an address in quotes, such as url:"court.example"'
-    else:
-        known = ", ".join(f"{each}:" for each in (*ACCOUNTS, *POSTS, *CHOICES, "lang", "url"))
-        raise _Mistake(
-            f"Reference to invalid operator '{name}'. The operators here are {known}. "
-            "Put other text with a colon in quotes"
+def _check_depth(node: Node, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        raise Mistake(
+            f"groups can be nested {MAX_DEPTH} deep: write the query flatter", node.span[0]
         )
-    raise _Mistake(f"invalid value '{value}' for operator '{name}': it takes {expected}")
-
-
-def _depth(node: Node) -> int:
     match node:
         case Not(term):
-            return 1 + _depth(term)
+            _check_depth(term, depth + 1)
         case And(terms) | Or(terms):
-            return 1 + max(map(_depth, terms))
-        case _:
-            return 0
+            for each in terms:
+                _check_depth(each, depth + 1)
 
 
-def _check_company(tree: Node) -> None:
-    """Every branch needs a term that is specific and not negated."""
-    if stands_alone(tree):
-        return
-    if isinstance(tree, Or):
-        for branch in tree.terms:
-            _check_company(branch)
-    terms = tree.terms if isinstance(tree, And) else (tree,)
-    for term in terms:
-        if isinstance(term, Operator):
-            raise _Mistake("is/has/lang cannot be used as a standalone operator", term.position)
-        if isinstance(term, Or):
-            _check_company(term)
-    raise _Mistake(
-        "a negated term cannot stand alone: add a word, a #hashtag or an operator such as from: "
-        "to what is searched",
-        next(leaves(tree)).position,
-    )
-
-
-def _explained(query: str, problem: UnexpectedInput) -> _Mistake:
+def _explained(query: str, problem: UnexpectedInput) -> Mistake:
     """What a person can do about text that does not fit the grammar."""
-    position = (problem.pos_in_stream or 0) + 1
+    index = problem.pos_in_stream or 0
     if isinstance(problem, UnexpectedCharacters):
-        character = query[position - 1]
-        hints = {
-            '"': "missing closing quote: the one here has no partner",
-            "-": "no viable alternative at character '-': write - directly before the one term "
-            "or group to leave out",
-            ":": "no viable alternative at character ':': put text with a colon in quotes",
-        }
-        unknown = f"no viable alternative at character '{character}'"
-        return _Mistake(hints.get(character, unknown), position)
+        return Mistake(_unexpected(query[index]), index)
     opened = _open_group(query)
     token = str(getattr(problem, "token", ""))
     if not token and opened is not None:
-        return _Mistake("missing closing parenthesis for the '(' here", opened + 1)
+        return Mistake("missing closing parenthesis for the '(' here", opened)
     if not token:
-        return _Mistake("no viable alternative at input '<EOF>': a term is missing", len(query) + 1)
-    if token == ")" and opened is None and query[:position].count("(") < query.count(")"):
-        return _Mistake("missing EOF at ')': no '(' opens this group", position)
-    return _Mistake(f"no viable alternative at input '{token}': a term is missing before", position)
+        return Mistake("no viable alternative at input '<EOF>': a term is missing", len(query))
+    if token == ")" and opened is None and query[: index + 1].count("(") < query.count(")"):
+        return Mistake("missing EOF at ')': no '(' opens this group", index)
+    return Mistake(f"no viable alternative at input '{token}': a term is missing before", index)
+
+
+def _unexpected(character: str) -> str:
+    at = f"no viable alternative at character '{character}'"
+    return {
+        '"': "missing closing quote: the one here has no partner",
+        "-": f"{at}: write - directly before the one term or group to leave out",
+        ":": f"{at}: put text with a colon in quotes",
+        "'": f'{at}: a phrase stands in double quotes, "like this"',
+        "[": "no viable alternative at input '[': groups stand in parentheses",
+    }.get(character, at)
 
 
 def _open_group(query: str) -> int | None:

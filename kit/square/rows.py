@@ -30,6 +30,27 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place that posts are tagged with; its box is in degrees, west and south negative."""
+
+    id: str
+    name: str
+    full_name: str
+    kind: str
+    country: str
+    country_code: str
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle of its box."""
+        return (self.west + self.east) / 2, (self.south + self.north) / 2
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post."""
 

@@ -141,10 +141,11 @@ CREATE TABLE marks (
     PRIMARY KEY (kind, value, post)
 ) WITHOUT ROWID;
 
--- The words of a post's text, already split and folded by kit.square.words: the index only
--- splits at spaces, so that search has one definition of a word, in one place.
+-- The words of a post's text and of the addresses in it, already split and folded by
+-- kit.square.words: the index only splits at spaces, so that search has one definition of a word,
+-- in one place. Between two addresses stands '|', which is no word.
 CREATE VIRTUAL TABLE words USING fts5 (
-    text, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* P* S* M* Co Cn Cs'"
+    text, links, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* P* S* M* Co Cn Cs'"
 );
 
 CREATE TABLE feeds (

@@ -1,6 +1,7 @@
-"""What search reads of a text: its words, and its marks, which are what it names."""
+"""What search reads of a text: its words, those of its links, and its marks: what it names."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kit.square.words import entities, fold, url_words, words
@@ -9,25 +10,36 @@ from kit.square.words import entities, fold, url_words, words
 Marks = tuple[tuple[str, str], ...]
 
 
-def searched(text: str, reposted: str = "") -> tuple[str, Marks]:
-    """The words of a text as the index keeps them, in one line, and its marks, each once.
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The words of a text and of its links, as the index keeps them, and its marks, each once."""
+
+    words: str
+    links: str
+    marks: Marks
+
+
+def searched(text: str, reposted: str = "") -> Searched:
+    """What search reads of a text.
 
     Args:
         text: the whole text; of a repost that of the original.
         reposted: the username of the original's author, where the text is reposted.
 
     >>> searched("The #Court is closed")
-    ('the court is closed', (('#', 'court'),))
+    Searched(words='the court is closed', links='', marks=(('#', 'court'),))
     """
     if not reposted:
         return _read(text)
-    before, named = _read_again(f"RT @{reposted}:")
-    said, marks = _read_again(text)
-    return f"{before} {said}", (*named, *marks)
+    before, said = _read_again(f"RT @{reposted}:"), _read_again(text)
+    marks = tuple(dict.fromkeys((*before.marks, *said.marks)))
+    return Searched(f"{before.words} {said.words}", said.links, marks)
 
 
-def _read(text: str) -> tuple[str, Marks]:
-    return " ".join(words(text)), tuple(dict.fromkeys(_marks(text)))
+def _read(text: str) -> Searched:
+    marks = tuple(dict.fromkeys(_marks(text)))
+    links = " | ".join(value for kind, value in marks if kind == "url")
+    return Searched(" ".join(words(text)), links, marks)
 
 
 #: What is reposted is soon reposted again, and most texts never are: these are not kept.
@@ -43,5 +55,4 @@ def _marks(text: str) -> Iterator[tuple[str, str]]:
     for cashtag in named.cashtags:
         yield "$", fold(cashtag.value)
     for url in named.urls:
-        # Spaces at both ends, so that a search for whole words is a search for a part of it.
-        yield "url", f" {' '.join(url_words(url.value))} "
+        yield "url", " ".join(url_words(url.value))

@@ -1,9 +1,9 @@
 """Words, hashtags, mentions and links in a text: the one definition that search uses.
 
 X splits text into words at spaces, punctuation and symbols, ignores case, and in search
-also ignores accents. An emoji is a word of its own. Marks that belong to a letter in
-scripts such as Devanagari and Gujarati stay inside their word. The address of a link is
-not part of the words: ``url:`` searches that.
+also ignores accents, which count in stream rules. An emoji is a word of its own. Marks that
+belong to a letter in scripts such as Devanagari and Gujarati stay inside their word. The
+address of a link is not part of the words: ``url:`` searches that.
 """
 
 import re
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-# Accents of Latin, Greek and Cyrillic, the soft hyphen, and what chooses the look of an emoji.
+# The soft hyphen and what chooses the look of an emoji; and accents of Latin, Greek, Cyrillic.
+_UNSEEN = re.compile("[\u00ad\ufe00-\ufe0f]")
 _ACCENTS = re.compile("[\u0300-\u036f\u00ad\ufe00-\ufe0f]")
 # Join letters or emoji without showing: they tie an emoji together, and are then dropped,
 # because the full-text index would split at them.
@@ -57,22 +58,24 @@ class Entities:
     cashtags: tuple[Entity, ...] = ()
 
 
-def fold(text: str) -> str:
-    """The text as search compares it: no case, no accents.
+def fold(text: str, *, accents: bool = False) -> str:
+    """The text as search compares it: no case, no accents; or, with accents, as a stream does.
 
     >>> fold("Élégance"), fold("न्याय"), fold("STRASSE") == fold("Straße")
     ('elegance', 'न्याय', True)
+    >>> fold("Élégance", accents=True)
+    'élégance'
     """
-    return _JOINERS.sub("", _fold(text))
+    return _JOINERS.sub("", _fold(text, accents))
 
 
-def words(text: str) -> tuple[str, ...]:
+def words(text: str, *, accents: bool = False) -> tuple[str, ...]:
     """The words of a text, folded, in order; the addresses of links left out.
 
     >>> words("Don't miss it: the COURT's café ⚖️👍🏽 https://court.example/menu")
     ('don', 't', 'miss', 'it', 'the', 'court', 's', 'cafe', '⚖', '👍🏽')
     """
-    return _split(_without_urls(text))
+    return _split(_without_urls(text), accents)
 
 
 def url_words(url: str) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ def url_words(url: str) -> tuple[str, ...]:
     >>> url_words("https://Court.example/book-now?a=1")
     ('https', 'court', 'example', 'book', 'now', 'a', '1')
     """
-    return _split(url)
+    return _split(url, accents=False)
 
 
 def entities(text: str) -> Entities:
@@ -119,16 +122,17 @@ def emoji() -> str:
     return f"(?:{_EMOJI})[\ufe0e\ufe0f]?"
 
 
-def _fold(text: str) -> str:
+def _fold(text: str, accents: bool) -> str:
     """As :func:`fold`, with the joiners that tie an emoji together."""
     if text.isascii():
         return text.lower()
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    dropped = _UNSEEN if accents else _ACCENTS
+    bare = dropped.sub("", unicodedata.normalize("NFKD", text.casefold()))
     return unicodedata.normalize("NFC", bare.casefold())
 
 
-def _split(text: str) -> tuple[str, ...]:
-    folded = _fold(text)
+def _split(text: str, accents: bool) -> tuple[str, ...]:
+    folded = _fold(text, accents)
     if not _NOT_SIMPLE.search(folded):
         return tuple(_SIMPLE_WORD.findall(folded))
     found = _word().findall(folded.replace("_", " "))

@@ -17,7 +17,7 @@ from kit.square.searched import searched
 from kit.world.model import Kind, Table, World
 
 #: The layout of the files: one of another version has to be made again.
-VERSION = "3"
+VERSION = "4"
 
 _HERE = Path(__file__).parent
 _PUBLIC = (
@@ -113,14 +113,14 @@ def _index_words(
     )
     done = 0
     while rows := texts.fetchmany(_AT_ONCE):
-        found = [(post, *searched(text, name or "")) for post, name, text in rows]
+        found = [(post, searched(text, name or "")) for post, name, text in rows]
         connection.executemany(
-            "INSERT INTO words (rowid, text) VALUES (?, ?)",
-            ((post, said) for post, said, _ in found),
+            "INSERT INTO words (rowid, text, links) VALUES (?, ?, ?)",
+            ((post, read.words, read.links) for post, read in found),
         )
         connection.executemany(
             "INSERT INTO found VALUES (?, ?, ?)",
-            ((*mark, post) for post, _, marks in found for mark in marks),
+            ((*mark, post) for post, read in found for mark in read.marks),
         )
         done += len(rows)
         progress(done / posts)

@@ -6,7 +6,7 @@ from kit.errors import RequestError
 from kit.square.acts.act import Doing, Verb, forbid
 from kit.square.language import language
 from kit.square.rows import Post
-from kit.square.searched import searched
+from kit.square.searched import Searched, searched
 from kit.square.weight import LONGEST, weight
 from kit.square.words import entities
 from kit.world.attention import VIEW_HALF_LIFE
@@ -106,9 +106,12 @@ def write(doing: Doing, kind: Kind, about: Post | None, text: str) -> None:
             VIEW_HALF_LIFE,
         ),
     )
-    said, marks = _searched(doing, kind, about, text)
-    doing.database.execute("INSERT INTO main.words (rowid, text) VALUES (?, ?)", (doing.id, said))
-    for name, value in marks:
+    read = _searched(doing, kind, about, text)
+    doing.database.execute(
+        "INSERT INTO main.words (rowid, text, links) VALUES (?, ?, ?)",
+        (doing.id, read.words, read.links),
+    )
+    for name, value in read.marks:
         doing.database.execute("INSERT INTO main.marks VALUES (?, ?, ?)", (name, value, doing.id))
 
 
@@ -137,9 +140,10 @@ def _remove_own(doing: Doing, gone: Post) -> bool:
     if not doing.database.value("SELECT 1 FROM main.posts WHERE id = ?", (gone.id,)):
         return False
     about = doing.post(gone.refers_to) if gone.kind == Kind.REPOST else None
-    said, _ = _searched(doing, Kind(gone.kind), about, gone.text)
+    read = _searched(doing, Kind(gone.kind), about, gone.text)
     doing.database.execute(
-        "INSERT INTO main.words (words, rowid, text) VALUES ('delete', ?, ?)", (gone.id, said)
+        "INSERT INTO main.words (words, rowid, text, links) VALUES ('delete', ?, ?, ?)",
+        (gone.id, read.words, read.links),
     )
     doing.database.execute(
         "DELETE FROM main.poll_options WHERE poll IN (SELECT id FROM main.polls WHERE post = ?)",
@@ -151,9 +155,7 @@ def _remove_own(doing: Doing, gone: Post) -> bool:
     return True
 
 
-def _searched(
-    doing: Doing, kind: Kind, about: Post | None, text: str
-) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _searched(doing: Doing, kind: Kind, about: Post | None, text: str) -> Searched:
     """The words and marks of a post: a repost has those of all of the original."""
     if kind is not Kind.REPOST or about is None:
         return searched(text)

@@ -165,11 +165,12 @@ def absent(resource: str, parameter: str, value: str) -> Json:
 
 
 def paged(answer: Answer, page: Page[Any], *, edges: bool = True) -> Json:
-    """An answer with its meta; ``edges`` for lists of posts, which name their first and last."""
+    """An answer with its meta; ``edges`` for lists of posts, which name their newest and oldest."""
     meta: Json = {"result_count": len(page.rows)}
     if edges and page.rows:
         posts: list[Post] = page.rows
-        meta |= {"newest_id": str(posts[0].id), "oldest_id": str(posts[-1].id)}
+        ids = [post.id for post in posts]
+        meta |= {"newest_id": str(max(ids)), "oldest_id": str(min(ids))}
     if page.next_token:
         meta["next_token"] = page.next_token
     if page.previous_token:

@@ -1,11 +1,13 @@
 """Recent search."""
 
+from functools import partial
+
 from starlette.routing import Route
 
 from kit.square.fields import OF_TWEETS
 from kit.square.paging import page
-from kit.square.params import refuse
 from kit.square.query import parse
+from kit.square.relevancy import Edge, relevant
 from kit.square.routes.call import Call, Endpoints, Json, paged
 
 _ALLOWED = {
@@ -21,20 +23,19 @@ def routes(endpoints: Endpoints) -> list[Route]:
 
 
 def recent(call: Call) -> Json:
-    """The posts of the last seven days that a query matches, newest first."""
+    """The posts of the last seven days that a query matches, newest or most relevant first."""
     tree = parse(call.params.required("query"))
     order = call.params.chosen("sort_order", ("recency", "relevancy"))
-    if "relevancy" in order:
-        refuse(
-            "The Square lists posts by time only: leave `sort_order` out, or set it to recency",
-            "sort_order",
-            *order,
-        )
     reach = call.params.recent(call.now, call.params.integer("max_results", 10, 100, 10))
-    found = page(
-        lambda reach: call.store.posts.search(tree, reach, call.now),
-        lambda post: post.id,
-        reach,
-        call.params.cursor("next_token", "pagination_token"),
-    )
+    search = partial(call.store.posts.search, tree)
+    names = "next_token", "pagination_token"
+    if "relevancy" in order:
+        found = relevant(search, reach, call.now, call.params.token(Edge.read, *names))
+    else:
+        found = page(
+            lambda reach: search(reach, call.now),
+            lambda post: post.id,
+            reach,
+            call.params.cursor(*names),
+        )
     return paged(call.tweets().tweets(found.rows), found)

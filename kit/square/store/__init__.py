@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from kit.errors import WorldError
+from kit.square.conditions import prepare
 from kit.square.rows import About
 from kit.square.store.database import Database
 from kit.square.store.people import Accounts
@@ -130,3 +131,4 @@ def _prepare(connection: sqlite3.Connection, world: Path, own: Path | None) -> N
             f"{world.name}: name another file to keep what is done in this one."
         )
     connection.executescript(_VIEWS)
+    prepare(connection)

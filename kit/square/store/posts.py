@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
 from kit.square.ids import last_id
-from kit.square.plan import plan
-from kit.square.query import Node
+from kit.square.plan import counted, plan
 from kit.square.rows import Medium, Post, PostCounts, Reach
 from kit.square.store.database import LISTED, Database, listed
+from kit.square.tree import Node
 from kit.square.words import fold
 from kit.world.model import Kind
 
@@ -24,6 +24,19 @@ class Posts:
         wanted = asdict(until(reach, now)) | found.parameters | {"now": now}
         ids = self._database.column(found.sql, wanted)
         return self._in_order(ids)
+
+    def numbers(self, tree: Node, reach: Reach, now: int, seconds: int) -> dict[int, int]:
+        """How many posts a query matches in each stretch of time that has some.
+
+        Args:
+            tree: the query.
+            reach: which ids to look at; its limit and its direction do not count.
+            now: the Square's time.
+            seconds: how long a stretch is; the key is its beginning, divided by this.
+        """
+        found = counted(tree, seconds)
+        wanted = asdict(until(reach, now)) | found.parameters | {"now": now}
+        return dict(self._database.read(lambda *row: row, found.sql, wanted))
 
     def with_ids(self, ids: Iterable[int], now: int) -> list[Post]:
         """The posts with these ids, newest first; unknown ids are left out."""
