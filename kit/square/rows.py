@@ -201,3 +201,23 @@ class Reach:
     high: int
     limit: int
     newest_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleList:
+    """A list of accounts; a private one is for its owner only."""
+
+    id: int
+    owner: int
+    name: str
+    description: str
+    private: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListCounts:
+    """A list's members and followers."""
+
+    members: int = 0
+    followers: int = 0

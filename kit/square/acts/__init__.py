@@ -7,13 +7,19 @@ played again in the same order, the same acts give the same file.
 
 import msgspec
 
-from kit.square.acts import accounts, likes, posts, ties
+from kit.square.acts import accounts, likes, lists, posts, ties
 from kit.square.acts.act import Act, Doing, Result, Verb
 from kit.square.store import Store
 
 __all__ = ["Act", "log", "perform", "replay"]
 
-VERBS: dict[str, Verb] = {**accounts.VERBS, **posts.VERBS, **likes.VERBS, **ties.VERBS}
+VERBS: dict[str, Verb] = {
+    **accounts.VERBS,
+    **posts.VERBS,
+    **likes.VERBS,
+    **ties.VERBS,
+    **lists.VERBS,
+}
 
 
 def perform(store: Store, act: Act) -> Result:

@@ -25,6 +25,7 @@ from kit.square.tokens import Tokens
 
 Json = dict[str, Any]
 T = TypeVar("T")
+_ALONG = {name: OF_TWEETS[name] for name in ("user.fields", "tweet.fields", "media.fields")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class Call:
     def users(self) -> Expander:
         """Makes an answer with accounts, in the shape that was asked for."""
         return Expander(self.store, self.now, self.params.shape(OF_USERS), self.caller.person)
+
+    def along(self) -> Expander:
+        """Makes the accounts, posts and media that are sent along with something else."""
+        return Expander(self.store, self.now, self.params.shape(_ALONG), self.caller.person)
 
     def person(self) -> Person | Json:
         """The account whose id is in the path, or the answer that there is none."""

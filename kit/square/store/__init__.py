@@ -14,6 +14,7 @@ from kit.errors import WorldError
 from kit.square.conditions import prepare
 from kit.square.rows import About
 from kit.square.store.database import Database
+from kit.square.store.lists import Lists
 from kit.square.store.people import Accounts
 from kit.square.store.posts import Posts
 from kit.square.store.press import Press
@@ -33,6 +34,7 @@ class Store:
         posts: posts and what hangs on them.
         people: accounts and their ties.
         press: feeds and their entries.
+        lists: lists of accounts.
         database: the connection that all of them read.
     """
 
@@ -41,6 +43,7 @@ class Store:
         self.posts = Posts(self.database)
         self.people = Accounts(self.database)
         self.press = Press(self.database)
+        self.lists = Lists(self.database)
 
     @classmethod
     def open(cls, world: Path, own: Path | None = None) -> Self:
