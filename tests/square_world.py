@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,12 +25,20 @@ from kit.world.model import (
     Ints,
     Kind,
     Likes,
+    ListFollowers,
+    ListMembers,
+    Lists,
     Media,
     OldAddresses,
     People,
     PersonTruth,
+    Places,
     Posts,
     PostTruth,
+    SpacePeople,
+    Spaces,
+    Table,
+    Tagged,
     WikiEdits,
     WikiPages,
     World,
@@ -53,6 +62,9 @@ TOKEN = f"square-{MINISTRY}-{_MADE[:32]}"
 FOLLOWS = [(ADA, MINISTRY), (BOB, MINISTRY), (CHITRA, MINISTRY), (EMILE, MINISTRY), (MINISTRY, ADA)]
 
 
+_Table = TypeVar("_Table", bound=Table)
+
+
 @dataclass(frozen=True)
 class Draft:
     """A post to be: ``to`` is the index of the draft that it refers to."""
@@ -71,6 +83,11 @@ class Draft:
 
 def ints(values: Sequence[int]) -> Ints:
     return np.array(values, dtype=np.int64)
+
+
+def empty(table: type[_Table]) -> _Table:
+    """A table without rows."""
+    return table(*([] for _ in table.columns()))
 
 
 def build(drafts: Sequence[Draft]) -> World:
@@ -131,6 +148,13 @@ def build(drafts: Sequence[Draft]) -> World:
             height=ints([800] * len(pictures)),
             milliseconds=ints([0] * len(pictures)),
         ),
+        places=empty(Places),
+        tagged=empty(Tagged),
+        lists=empty(Lists),
+        list_members=empty(ListMembers),
+        list_followers=empty(ListFollowers),
+        spaces=empty(Spaces),
+        space_people=empty(SpacePeople),
         feeds=Feeds(
             *([value] for value in ("blog", "Blog", "About", "Ada", "en", "courts")),
             *([value] for value in ("blog", "atom", "rfc3339", "", "https://blog.example/")),

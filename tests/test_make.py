@@ -166,7 +166,8 @@ def test_another_seed_gives_another_public() -> None:
     ours, other = world(1).digests(), world(2).digests()
     assert ours.keys() == other.keys()
     same = {name for name in ours if ours[name] == other[name]}
-    assert same == {"feeds", "old_addresses", "feed_truth", "wiki_pages"}, "those of the pack"
+    pack = {"places", "feeds", "old_addresses", "feed_truth", "wiki_pages"}
+    assert same == pack, "those of the pack"
 
 
 def test_a_digest_notices_one_changed_value() -> None:

@@ -111,7 +111,7 @@ CREATE TABLE list_followers (
     PRIMARY KEY (list, person)
 ) WITHOUT ROWID;
 
--- Live talks. A moment that has not come yet is 0: starts is when it was planned for.
+-- Live talks: announced, begun and ended. Whether one is on follows from the Square's time.
 CREATE TABLE spaces (
     id TEXT PRIMARY KEY,
     creator INTEGER NOT NULL REFERENCES people (id),
@@ -125,7 +125,7 @@ CREATE TABLE spaces (
     participants INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- role is 'host', 'speaker' or 'invited'.
+-- role is 'host', 'speaker', 'invited' or 'buyer' of a ticket.
 CREATE TABLE space_people (
     space TEXT NOT NULL REFERENCES spaces (id),
     role TEXT NOT NULL,

@@ -6,7 +6,9 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def shown(builders: Mapping[str, Callable[..., Any]], wanted: Collection[str], *row: object) -> Json:
+def shown(
+    builders: Mapping[str, Callable[..., Any]], wanted: Collection[str], *row: object
+) -> Json:
     """What a row has under each name that is wanted; None is left out.
 
     Args:
@@ -14,7 +16,7 @@ def shown(builders: Mapping[str, Callable[..., Any]], wanted: Collection[str], *
         wanted: the names that were asked for.
         row: what the builders take.
 
-    >>> shown({"id": str, "odd": lambda n: n % 2 or None, "twice": lambda n: 2 * n}, {"id", "odd"}, 4)
+    >>> shown({"id": str, "odd": lambda n: n % 2 or None, "next": abs}, {"id", "odd"}, 4)
     {'id': '4'}
     """
     values = {name: build(*row) for name, build in builders.items() if name in wanted}

@@ -21,8 +21,9 @@ VERSION = "4"
 
 _HERE = Path(__file__).parent
 _PUBLIC = (
-    *("people", "follows", "posts", "likes", "media", "feeds", "old_addresses", "entries"),
-    *("comments", "wiki_pages", "wiki_edits"),
+    *("people", "follows", "posts", "likes", "media", "places", "tagged", "lists"),
+    *("list_members", "list_followers", "spaces", "space_people", "feeds", "old_addresses"),
+    *("entries", "comments", "wiki_pages", "wiki_edits"),
 )
 _TRUTH = ("person_truth", "post_truth", "feed_truth", "entry_truth", "comment_truth", "edit_truth")
 # For a new file that is of no use half-written: nothing to roll back, nothing to wait for.

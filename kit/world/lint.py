@@ -249,6 +249,10 @@ class _Lint:
                 yield self._problem(common, f"[emoji] lacks {mood!r}. Add some.", "[emoji]")
         for topic in self.scenario.topics:
             yield from self._topic(code, book, topic)
+        gathered = (*book.gatherings.talks, *(plan.topic for plan in book.gatherings.lists))
+        for name in dict.fromkeys(gathered):
+            if name not in self.topics:
+                yield self._problem(f"gatherings/{code}.toml", self._no_topic(code, name), name)
 
     def _topic(self, code: str, book: Phrasebook, topic: Topic) -> Iterator[Problem]:
         place = f"voice/{code}/{topic.name}.toml"

@@ -6,10 +6,11 @@ from typing import overload
 
 import numpy as np
 
-from kit.world import press, truth, wiki
+from kit.world import press, towns, truth, wiki
 from kit.world.activity import STYLES, Drafts, originals
 from kit.world.attention import likes, views
 from kit.world.comments import comment
+from kit.world.gatherings import Gatherer
 from kit.world.model import (
     IDS_A_SECOND,
     Coded,
@@ -30,7 +31,7 @@ from kit.world.streams import Streams
 from kit.world.voice import Writer
 
 #: Made anew whenever this changes: raise it with every change to what a world contains.
-VERSION = 4
+VERSION = 5
 #: X cuts the text of a repost here.
 REPOST_LENGTH = 140
 #: How many posts carry a picture, and how many of those say in words what it shows.
@@ -70,6 +71,9 @@ def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share:
     entries, entry_truth = press.publish(scenario, streams)
     comments, comment_truth = comment(scenario, streams, entries, entry_truth)
     wiki_pages, wiki_edits, edit_truth = wiki.histories(scenario, streams)
+    gatherer = Gatherer(scenario, population, streams)
+    lists, list_members, list_followers = gatherer.lists()
+    spaces, space_people = gatherer.talks()
     return World(
         scenario=scenario.name,
         seed=seed,
@@ -83,6 +87,13 @@ def make(scenario: Scenario, seed: int, progress: Progress = lambda step, share:
             at=at[order],
         ),
         media=_media(scenario, population, streams, drafts, posts),
+        places=towns.places(scenario),
+        tagged=towns.tag(scenario, population, streams, drafts, posts),
+        lists=lists,
+        list_members=list_members,
+        list_followers=list_followers,
+        spaces=spaces,
+        space_people=space_people,
         feeds=feeds,
         old_addresses=old_addresses,
         entries=entries,

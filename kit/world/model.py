@@ -280,6 +280,89 @@ class Media(Table):
 
 
 @dataclass(frozen=True, slots=True)
+class Places(Table):
+    """The places that posts can be tagged with, as boxes in degrees.
+
+    ``kind`` is X's: ``city``, ``neighborhood``, ``admin`` or ``country``.
+    """
+
+    id: Texts
+    name: Texts
+    full_name: Texts
+    kind: Texts
+    country: Texts
+    country_code: Texts
+    west: Floats
+    south: Floats
+    east: Floats
+    north: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged(Table):
+    """The posts that their authors tagged with a place."""
+
+    post: Ints
+    place: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Lists(Table):
+    """Lists of accounts; a ``private`` one (1) is for its owner only."""
+
+    id: Ints
+    owner: Ints
+    name: Texts
+    description: Texts
+    private: Ints
+    at: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class ListMembers(Table):
+    """Who is on which list."""
+
+    list: Ints
+    person: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class ListFollowers(Table):
+    """Who follows which list."""
+
+    list: Ints
+    person: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Spaces(Table):
+    """Live talks. ``at`` is when it was announced; ``starts`` is the same where it was not.
+
+    ``ticketed`` is 1 where listeners pay; ``participants`` is how many will have come.
+    """
+
+    id: Texts
+    creator: Ints
+    title: Texts
+    language: Texts
+    topic: Texts
+    at: Ints
+    starts: Ints
+    ends: Ints
+    ticketed: Ints
+    participants: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class SpacePeople(Table):
+    """Who is what in a space: ``host``, ``speaker``, ``invited`` or ``buyer`` of a ticket."""
+
+    space: Texts
+    role: Texts
+    person: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Feeds(Table):
     """Blogs and news sites outside the Square that publish feeds.
 
@@ -511,6 +594,13 @@ class World:
     posts: Posts
     likes: Likes
     media: Media
+    places: Places
+    tagged: Tagged
+    lists: Lists
+    list_members: ListMembers
+    list_followers: ListFollowers
+    spaces: Spaces
+    space_people: SpacePeople
     feeds: Feeds
     old_addresses: OldAddresses
     entries: Entries

@@ -9,6 +9,7 @@ A pack is a folder of plain TOML::
     voice/LANG/common.toml  names, words and answers of a language
     voice/LANG/TOPIC.toml   what its speakers post about a topic
     blogs/LANG/TOPIC.toml   what its blogs write about a topic
+    gatherings/LANG.toml    live talks and lists of people in a language; may be left out
 
 A pack may say ``base = "calderland"`` in its ``scenario.toml``: files of ``voice`` and
 ``blogs`` that it lacks are then the base's.

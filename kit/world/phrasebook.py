@@ -101,6 +101,22 @@ class BlogCommon(File, frozen=True):
     episode: str = "{number}. {title}"
 
 
+class ListPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A list of people who care about a topic, as long as X lets it be."""
+
+    topic: Line
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=25)]
+    description: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    private: bool = False
+
+
+class Gatherings(File, frozen=True):
+    """``gatherings/LANG.toml``: what live talks are called, by topic, and what lists are."""
+
+    talks: dict[str, Choices] = {}
+    lists: tuple[ListPlan, ...] = ()
+
+
 class Phrasebook(msgspec.Struct, frozen=True):
     """How one language is written. ``topics`` and ``blogs`` are by the topic's name."""
 
@@ -108,6 +124,7 @@ class Phrasebook(msgspec.Struct, frozen=True):
     topics: Mapping[str, TopicVoice]
     blog_common: BlogCommon
     blogs: Mapping[str, Mapping[str, BlogCell]]
+    gatherings: Gatherings
 
     @property
     def language(self) -> str:
@@ -176,11 +193,13 @@ def phrasebook(pack: Pack, language: str) -> Phrasebook:
             name: decode(pack, place, kind) for place, name in names.items() if name != "common"
         }
 
+    gathered = f"gatherings/{language}.toml"
     book = Phrasebook(
         common=decode(pack, f"voice/{language}/common.toml", Common),
         topics=topics("voice", TopicVoice),
         blog_common=decode(pack, f"blogs/{language}/common.toml", BlogCommon),
         blogs=topics("blogs", dict[str, BlogCell]),
+        gatherings=decode(pack, gathered, Gatherings) if gathered in pack.files else Gatherings(),
     )
     if book.language != language:
         raise ScenarioError(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -123,9 +123,11 @@ class Character(Account, frozen=True, kw_only=True):
 
 
 class Places(_Part, frozen=True):
-    """The towns."""
+    """The towns: of what kind they are (X's word), and in what country."""
 
     names: Choices
+    kind: Literal["city", "neighborhood", "admin"] = "city"
+    country: str = ""
 
 
 class Usernames(_Part, frozen=True):
@@ -231,6 +233,8 @@ class Scenario(msgspec.Struct, frozen=True, dict=True):
     languages: tuple[Language, ...]
     topics: tuple[Topic, ...]
     places: tuple[str, ...]
+    place_kind: str
+    country: str
     username_words: tuple[str, ...]
     organisations: tuple[Organisation, ...]
     characters: tuple[Character, ...]
@@ -332,6 +336,8 @@ def read(pack: Pack) -> Scenario:
             msgspec.structs.replace(plan, name=name) for name, plan in main.topics.items()
         ),
         places=tuple(main.places.names),
+        place_kind=main.places.kind,
+        country=main.places.country or main.title,
         username_words=tuple(main.usernames.words),
         organisations=tuple(office for office in main.organisation if office.language in codes),
         characters=tuple(person for person in main.character if person.language in codes),
