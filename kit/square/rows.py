@@ -221,3 +221,21 @@ class ListCounts:
 
     members: int = 0
     followers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that happened in a conversation: a message, or people who joined.
+
+    ``media`` is the key of a picture or film that was sent, ``post`` the id of a post that is
+    linked to; they are empty and 0 where there is none.
+    """
+
+    id: int
+    conversation: str
+    sender: int
+    at: int
+    kind: str
+    text: str
+    media: str
+    post: int

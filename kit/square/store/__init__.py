@@ -15,6 +15,7 @@ from kit.square.conditions import prepare
 from kit.square.rows import About
 from kit.square.store.database import Database
 from kit.square.store.lists import Lists
+from kit.square.store.messages import Messages
 from kit.square.store.people import Accounts
 from kit.square.store.posts import Posts
 from kit.square.store.press import Press
@@ -35,6 +36,7 @@ class Store:
         people: accounts and their ties.
         press: feeds and their entries.
         lists: lists of accounts.
+        messages: direct messages.
         database: the connection that all of them read.
     """
 
@@ -44,6 +46,7 @@ class Store:
         self.people = Accounts(self.database)
         self.press = Press(self.database)
         self.lists = Lists(self.database)
+        self.messages = Messages(self.database)
 
     @classmethod
     def open(cls, world: Path, own: Path | None = None) -> Self:
