@@ -7,7 +7,17 @@ from starlette.routing import BaseRoute, Mount, Router
 
 from kit.square import problems
 from kit.square.clock import Clock
-from kit.square.routes import follows, likes, lists, messages, search, timelines, tweets, users
+from kit.square.routes import (
+    follows,
+    home,
+    likes,
+    lists,
+    messages,
+    search,
+    timelines,
+    tweets,
+    users,
+)
 from kit.square.routes.call import Endpoints
 from kit.square.store import Store
 
@@ -21,7 +31,7 @@ def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> St
         routes: what is served beside the API: OAuth, feeds and pages. They go before it.
     """
     endpoints = Endpoints(store, clock)
-    families = (search, tweets, timelines, likes, follows, users, lists, messages)
+    families = (search, tweets, timelines, likes, follows, home, users, lists, messages)
     api = Router(
         [route for family in families for route in family.routes(endpoints)],
         redirect_slashes=False,

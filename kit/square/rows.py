@@ -239,3 +239,11 @@ class Message:
     text: str
     media: str
     post: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A bookmark of a post; ``number`` is the order of making."""
+
+    number: int
+    post: int

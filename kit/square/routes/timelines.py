@@ -14,7 +14,8 @@ _ALLOWED = {
     *("start_time", "end_time", "since_id", "until_id", "max_results", "pagination_token"),
     *OF_TWEETS,
 }
-_EXCLUDE = {"replies": Kind.REPLY, "retweets": Kind.REPOST}
+#: What can be left out of a timeline.
+EXCLUDE = {"replies": Kind.REPLY, "retweets": Kind.REPOST}
 
 
 def routes(endpoints: Endpoints) -> list[Route]:
@@ -27,7 +28,7 @@ def routes(endpoints: Endpoints) -> list[Route]:
 
 def posted(call: Call) -> Json:
     """What an account posted, newest first."""
-    without = [_EXCLUDE[name] for name in call.params.chosen("exclude", _EXCLUDE)]
+    without = [EXCLUDE[name] for name in call.params.chosen("exclude", EXCLUDE)]
 
     def read(person: Person, reach: Reach) -> list[Post]:
         return call.store.posts.timeline([person.id], reach, call.now, without)

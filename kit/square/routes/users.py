@@ -1,12 +1,19 @@
-"""Accounts: by id, by name, and one's own."""
+"""Accounts: by id, by name, searched for, and one's own."""
+
+import re
 
 from starlette.routing import Route
 
 from kit.square import auth, problems
 from kit.square.fields import OF_USERS
-from kit.square.params import username
-from kit.square.routes.call import Call, Endpoints, Json, absent
-from kit.square.rows import Person
+from kit.square.ids import MAX_ID
+from kit.square.paging import page
+from kit.square.params import refuse, username
+from kit.square.routes.call import Call, Endpoints, Json, absent, paged
+from kit.square.rows import Person, Reach
+
+_SEARCH = {"query", "max_results", "next_token", "pagination_token"}
+_QUERY = re.compile(r"[A-Za-z0-9_' ]{1,50}")
 
 
 def routes(endpoints: Endpoints) -> list[Route]:
@@ -16,6 +23,7 @@ def routes(endpoints: Endpoints) -> list[Route]:
         endpoints.get("/users/by", by_names, {"usernames", *OF_USERS}),
         endpoints.get("/users/by/username/{username}", by_name, OF_USERS),
         endpoints.get("/users/me", me, OF_USERS, by=auth.USER),
+        endpoints.get("/users/search", search, {*_SEARCH, *OF_USERS}, by=auth.USER),
         endpoints.get("/users/{id}", by_id, OF_USERS),
     ]
 
@@ -55,6 +63,28 @@ def by_name(call: Call) -> Json:
     expander = call.users()
     found = call.store.people.named([name])
     return expander.users(found).body(one=True) if found else absent("user", "username", name)
+
+
+def search(call: Call) -> Json:
+    """The accounts whose name or username holds every word of a query."""
+    query = call.params.required("query")
+    if not _QUERY.fullmatch(query) or not query.strip():
+        refuse(
+            f"The `query` query parameter value [{query}] does not match ^{_QUERY.pattern}$",
+            "query",
+            query,
+        )
+    limit = call.params.integer("max_results", 1, 1000, 100)
+    cursor, expander = call.params.cursor("next_token", "pagination_token"), call.users()
+    found = page(
+        lambda reach: call.store.people.search(query.split(), reach),
+        lambda person: person.id,
+        Reach(0, MAX_ID, limit),
+        cursor,
+    )
+    body = paged(expander.users(found.rows), found, edges=False)
+    del body["meta"]["result_count"]  # X does not count here
+    return body
 
 
 def me(call: Call) -> Json:

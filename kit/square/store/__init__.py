@@ -14,6 +14,7 @@ from kit.errors import WorldError
 from kit.square.conditions import prepare
 from kit.square.rows import About
 from kit.square.store.database import Database
+from kit.square.store.home import Home
 from kit.square.store.lists import Lists
 from kit.square.store.messages import Messages
 from kit.square.store.people import Accounts
@@ -35,6 +36,7 @@ class Store:
         posts: posts and what hangs on them.
         people: accounts and their ties.
         press: feeds and their entries.
+        home: what is shown to one account only.
         lists: lists of accounts.
         messages: direct messages.
         database: the connection that all of them read.
@@ -45,6 +47,7 @@ class Store:
         self.posts = Posts(self.database)
         self.people = Accounts(self.database)
         self.press = Press(self.database)
+        self.home = Home(self.database)
         self.lists = Lists(self.database)
         self.messages = Messages(self.database)
 

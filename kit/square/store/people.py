@@ -42,6 +42,27 @@ class Accounts:
             (listed(usernames),),
         )
 
+    def search(self, words: Sequence[str], reach: Reach) -> list[Person]:
+        """The accounts whose name or username holds all of some words, in the order of their ids.
+
+        Args:
+            words: letters a to z in either case, digits and ``_``.
+            reach: which of them.
+        """
+        holds = " AND ".join(
+            f"(username LIKE :word{number} ESCAPE '!' OR name LIKE :word{number} ESCAPE '!')"
+            for number in range(len(words))
+        )
+        parts = {
+            f"word{number}": f"%{word.replace('_', '!_')}%" for number, word in enumerate(words)
+        }
+        return self._database.read(
+            Person,
+            f"SELECT * FROM people WHERE {holds} AND id BETWEEN :low AND :high "
+            f"{order('id', reach)}",
+            asdict(reach) | parts,
+        )
+
     def followers(self, person: int, reach: Reach) -> list[Person]:
         """Who follows an account, in the order of their ids."""
         return self._ties("follows", "follower", "followed", person, reach)

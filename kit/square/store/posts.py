@@ -23,7 +23,7 @@ class Posts:
         found = plan(tree, newest_first=reach.newest_first)
         wanted = asdict(until(reach, now)) | found.parameters | {"now": now}
         ids = self._database.column(found.sql, wanted)
-        return self._in_order(ids)
+        return self.in_order(ids)
 
     def numbers(self, tree: Node, reach: Reach, now: int, seconds: int) -> dict[int, int]:
         """How many posts a query matches in each stretch of time that has some.
@@ -69,7 +69,7 @@ class Posts:
 
     def mentions(self, username: str, reach: Reach, now: int) -> list[Post]:
         """The posts that name an account, reposts left out."""
-        return self._in_order(
+        return self.in_order(
             self._database.column(
                 " UNION ALL ".join(
                     f"SELECT * FROM (SELECT m.post FROM {file}.marks m "
@@ -94,7 +94,7 @@ class Posts:
 
     def liked(self, person: int, reach: Reach, now: int) -> list[Post]:
         """The posts that an account likes."""
-        return self._in_order(
+        return self.in_order(
             self._database.column(
                 "SELECT post FROM likes WHERE person = :person AND at <= :now "
                 f"AND post BETWEEN :low AND :high {order('post', reach)}",
@@ -150,8 +150,8 @@ class Posts:
                 newest[author] = max(post, newest.get(author, 0))
         return newest
 
-    def _in_order(self, ids: Sequence[int]) -> list[Post]:
-        """The posts with these ids, in this order."""
+    def in_order(self, ids: Sequence[int]) -> list[Post]:
+        """The posts with these ids, which have to be there, in this order."""
         found = self._database.read(
             Post, f"SELECT * FROM posts WHERE id IN {LISTED}", (listed(ids),)
         )
