@@ -14,6 +14,7 @@ from kit.square.routes import (
     lists,
     messages,
     search,
+    spaces,
     timelines,
     tweets,
     users,
@@ -31,7 +32,7 @@ def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> St
         routes: what is served beside the API: OAuth, feeds and pages. They go before it.
     """
     endpoints = Endpoints(store, clock)
-    families = (search, tweets, timelines, likes, follows, home, users, lists, messages)
+    families = (search, tweets, timelines, likes, follows, home, users, lists, messages, spaces)
     api = Router(
         [route for family in families for route in family.routes(endpoints)],
         redirect_slashes=False,

@@ -114,6 +114,18 @@ class Params:
         """1 to 100 usernames."""
         return [username(name, value) for value in self._listed(name)]
 
+    def named(self, name: str, form: re.Pattern[str]) -> list[str]:
+        """1 to 100 names of a form."""
+        values = self._listed(name)
+        for value in values:
+            if not form.fullmatch(value):
+                refuse(
+                    f"The `{name}` query parameter value [{value}] does not match ^{form.pattern}$",
+                    name,
+                    *values,
+                )
+        return values
+
     def time(self, name: str) -> int | None:
         """A time, as the first whole second that is not before it."""
         value = self.text(name)

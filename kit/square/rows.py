@@ -247,3 +247,25 @@ class Bookmark:
 
     number: int
     post: int
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A live talk; whether it is on follows from the time, see :meth:`state`."""
+
+    id: str
+    creator: int
+    title: str
+    language: str
+    topic: str
+    at: int
+    starts: int
+    ends: int
+    ticketed: int
+    participants: int
+
+    def state(self, now: int) -> str:
+        """``scheduled``, ``live`` or ``ended``."""
+        if now < self.starts:
+            return "scheduled"
+        return "live" if now < self.ends else "ended"

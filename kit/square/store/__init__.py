@@ -20,6 +20,7 @@ from kit.square.store.messages import Messages
 from kit.square.store.people import Accounts
 from kit.square.store.posts import Posts
 from kit.square.store.press import Press
+from kit.square.store.spaces import Spaces
 from kit.square.worldfile import INDEXES, SCHEMA, VERSION
 
 _HERE = Path(__file__).parent.parent
@@ -39,6 +40,7 @@ class Store:
         home: what is shown to one account only.
         lists: lists of accounts.
         messages: direct messages.
+        spaces: live talks.
         database: the connection that all of them read.
     """
 
@@ -50,6 +52,7 @@ class Store:
         self.home = Home(self.database)
         self.lists = Lists(self.database)
         self.messages = Messages(self.database)
+        self.spaces = Spaces(self.database)
 
     @classmethod
     def open(cls, world: Path, own: Path | None = None) -> Self:
