@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Router
 from kit.square import problems
 from kit.square.clock import Clock
 from kit.square.routes import (
+    compliance,
     follows,
     home,
     likes,
@@ -32,9 +33,15 @@ def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> St
         routes: what is served beside the API: OAuth, feeds and pages. They go before it.
     """
     endpoints = Endpoints(store, clock)
-    families = (search, tweets, timelines, likes, follows, home, users, lists, messages, spaces)
+    families = (
+        *(search, tweets, timelines, likes, follows, home, users, lists, messages, spaces),
+        compliance,
+    )
     api = Router(
         [route for family in families for route in family.routes(endpoints)],
         redirect_slashes=False,
     )
-    return Starlette(routes=[*routes, Mount("/2", api)], exception_handlers=problems.HANDLERS)
+    return Starlette(
+        routes=[*routes, *compliance.files(endpoints), Mount("/2", api)],
+        exception_handlers=problems.HANDLERS,
+    )

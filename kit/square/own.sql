@@ -88,9 +88,17 @@ CREATE TABLE stream_rules (
     id INTEGER PRIMARY KEY, app TEXT NOT NULL, value TEXT NOT NULL, tag TEXT NOT NULL,
     UNIQUE (app, value)
 );
+-- Lists of ids to be looked through for what is gone. What has not been sent yet is 0 and '[]'.
 CREATE TABLE compliance_jobs (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, resumable INTEGER NOT NULL,
-    at INTEGER NOT NULL, status TEXT NOT NULL, uploaded BLOB, result BLOB
+    id INTEGER PRIMARY KEY,
+    app INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    resumable INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    uploaded_at INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    ids TEXT NOT NULL
 );
 
 -- Tokens: kind is 'oauth1', 'oauth2', 'request' (OAuth 1.0a, not yet exchanged), 'code' (OAuth 2,

@@ -269,3 +269,18 @@ class Space:
         if now < self.starts:
             return "scheduled"
         return "live" if now < self.ends else "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A compliance job: so many ids are looked through; ``uploaded_at`` is 0 before they come."""
+
+    id: int
+    app: int
+    kind: str
+    name: str
+    resumable: int
+    at: int
+    uploaded_at: int
+    failed: int
+    count: int

@@ -7,7 +7,7 @@ played again in the same order, the same acts give the same file.
 
 import msgspec
 
-from kit.square.acts import accounts, likes, lists, messages, posts, ties
+from kit.square.acts import accounts, jobs, likes, lists, messages, posts, ties
 from kit.square.acts.act import Act, Doing, Result, Verb
 from kit.square.store import Store
 
@@ -20,6 +20,7 @@ VERBS: dict[str, Verb] = {
     **ties.VERBS,
     **lists.VERBS,
     **messages.VERBS,
+    **jobs.VERBS,
 }
 
 

@@ -30,7 +30,10 @@ _ALONG = {name: OF_TWEETS[name] for name in ("user.fields", "tweet.fields", "med
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request whose parameters are known to be ones that the endpoint has."""
+    """A request whose parameters are known to be ones that the endpoint has.
+
+    ``address`` is where the Square was called, without a slash at the end.
+    """
 
     store: Store
     now: int
@@ -38,6 +41,7 @@ class Call:
     path: Mapping[str, str]
     params: Params
     body: bytes = b""
+    address: str = ""
 
     def path_id(self, name: str = "id") -> int:
         """An id in the path."""
@@ -158,7 +162,15 @@ class Endpoints:
             scopes.require(caller, method, path)
             asked = Params(request.query_params.multi_items(), allowed)
             body = b"" if method in ("GET", "DELETE") else await request.body()
-            call = Call(self.store, self.clock.now, caller, request.path_params, asked, body)
+            call = Call(
+                self.store,
+                self.clock.now,
+                caller,
+                request.path_params,
+                asked,
+                body,
+                str(request.base_url).rstrip("/"),
+            )
             return JsonResponse(endpoint(call), status)
 
         return Route(path, answer, methods=[method])

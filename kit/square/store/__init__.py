@@ -15,6 +15,7 @@ from kit.square.conditions import prepare
 from kit.square.rows import About
 from kit.square.store.database import Database
 from kit.square.store.home import Home
+from kit.square.store.jobs import Jobs
 from kit.square.store.lists import Lists
 from kit.square.store.messages import Messages
 from kit.square.store.people import Accounts
@@ -38,6 +39,7 @@ class Store:
         people: accounts and their ties.
         press: feeds and their entries.
         home: what is shown to one account only.
+        jobs: compliance jobs.
         lists: lists of accounts.
         messages: direct messages.
         spaces: live talks.
@@ -50,6 +52,7 @@ class Store:
         self.people = Accounts(self.database)
         self.press = Press(self.database)
         self.home = Home(self.database)
+        self.jobs = Jobs(self.database)
         self.lists = Lists(self.database)
         self.messages = Messages(self.database)
         self.spaces = Spaces(self.database)

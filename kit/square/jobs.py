@@ -1,0 +1,92 @@
+"""Compliance jobs as X sends them: what state one is in, and its files."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from kit.square.payloads import moment
+from kit.square.rows import Job
+from kit.square.shown import Json
+from kit.world.model import DAY, id_time
+
+JOB_FIELDS = (
+    *("created_at", "download_expires_at", "download_url", "id", "name", "resumable", "status"),
+    *("type", "upload_expires_at", "upload_url"),
+)
+#: X waits so long for a list, and keeps the answer so long.
+UPLOAD_EXPIRES, DOWNLOAD_EXPIRES = 15 * 60, 7 * DAY
+#: So many ids are looked through in a second of the Square's time: a short list is done at once,
+#: also where the clock stands still.
+_IDS_A_SECOND = 1_000
+
+
+def done_at(job: Job) -> int:
+    """When a job whose list came is complete."""
+    return job.uploaded_at + job.count // _IDS_A_SECOND
+
+
+def status(job: Job, now: int) -> str:
+    """``created``, ``in_progress``, ``failed``, ``complete`` or ``expired``."""
+    if not job.uploaded_at:
+        return "created" if now < job.at + UPLOAD_EXPIRES else "expired"
+    if now >= job.at + DOWNLOAD_EXPIRES:
+        return "expired"
+    if job.failed:
+        return "failed"
+    return "in_progress" if now < done_at(job) else "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Knows the addresses of a Square's lists and answers: whoever has one may use it.
+
+    Attributes:
+        secret: what the Square's signatures are made from.
+    """
+
+    secret: str
+
+    def address(self, square: str, job: int, what: str) -> str:
+        """Where a list is sent to (``upload``), or an answer is fetched (``download``)."""
+        return f"{square}/compliance/{job}/{what}?signature={self._signature(job, what)}"
+
+    def is_signed(self, job: int, what: str, signature: str) -> bool:
+        """Whether an address was given out by this Square."""
+        return hmac.compare_digest(self._signature(job, what).encode(), signature.encode())
+
+    def _signature(self, job: int, what: str) -> str:
+        said = f"compliance/{job}/{what}".encode()
+        return hmac.new(self.secret.encode(), said, hashlib.sha256).hexdigest()[:40]
+
+
+def payload(job: Job, now: int, files: Files, square: str, fields: Iterable[str] = ()) -> Json:
+    """A job as X sends it, with all it needs; a name where it has one."""
+    sent: Mapping[str, object] = {
+        "id": str(job.id),
+        "type": job.kind,
+        "name": job.name or None,
+        "created_at": moment(job.at),
+        "upload_url": files.address(square, job.id, "upload"),
+        "upload_expires_at": moment(job.at + UPLOAD_EXPIRES),
+        "download_url": files.address(square, job.id, "download"),
+        "download_expires_at": moment(job.at + DOWNLOAD_EXPIRES),
+        "status": status(job, now),
+        "resumable": bool(job.resumable) if "resumable" in fields else None,
+    }
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+def answer(gone: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+    """The lines of an answer: each post that was deleted, and when."""
+    for post, at in gone:
+        line = {
+            "id": str(post),
+            "action": "delete",
+            "created_at": moment(id_time(post)),
+            "redacted_at": moment(at),
+            "reason": "deleted",
+        }
+        yield orjson.dumps(line) + b"\n"
