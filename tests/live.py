@@ -8,6 +8,7 @@ import tweepy
 
 from kit.desk.client import Square
 from kit.square.clock import Clock
+from kit.square.scopes import SCOPES
 from kit.square.store import Store
 from kit.square.tokens import Grant, Tokens
 from kit.square.worldfile import write
@@ -31,11 +32,11 @@ class Live:
         """A client that acts for an account of the hand-made world, by OAuth 1.0a."""
         return self.square.client_for(USERNAMES[person])
 
-    def by_oauth2(self, person: int, scopes: str = "") -> tweepy.Client:
-        """A client with an OAuth 2.0 token of an account, as its only token."""
-        token = f"granted-{person}-{scopes}"
+    def by_oauth2(self, person: int) -> tweepy.Client:
+        """A client with an OAuth 2.0 token of an account that is good for everything."""
+        token = f"granted-{person}"
         Tokens(self.store).keep(
-            Grant(token, "oauth2", person=person, scopes=scopes, expires=_NEVER)
+            Grant(token, "oauth2", person=person, scopes=" ".join(SCOPES), expires=_NEVER)
         )
         return self.square.wire(tweepy.Client(token))
 

@@ -1,9 +1,6 @@
 """Compliance jobs as X sends them: what state one is in, and its files."""
 
-import hashlib
-import hmac
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import orjson
 
@@ -39,39 +36,23 @@ def status(job: Job, now: int) -> str:
     return "in_progress" if now < done_at(job) else "complete"
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Knows the addresses of a Square's lists and answers: whoever has one may use it.
+def payload(job: Job, now: int, address: Callable[[str], str], fields: Iterable[str] = ()) -> Json:
+    """A job as X sends it, with all it needs; a name where it has one.
 
-    Attributes:
-        secret: what the Square's signatures are made from.
+    Args:
+        job: the job.
+        now: what time it is.
+        address: gives the address for ``upload``, and for ``download``.
+        fields: the fields that were asked for.
     """
-
-    secret: str
-
-    def address(self, square: str, job: int, what: str) -> str:
-        """Where a list is sent to (``upload``), or an answer is fetched (``download``)."""
-        return f"{square}/compliance/{job}/{what}?signature={self._signature(job, what)}"
-
-    def is_signed(self, job: int, what: str, signature: str) -> bool:
-        """Whether an address was given out by this Square."""
-        return hmac.compare_digest(self._signature(job, what).encode(), signature.encode())
-
-    def _signature(self, job: int, what: str) -> str:
-        said = f"compliance/{job}/{what}".encode()
-        return hmac.new(self.secret.encode(), said, hashlib.sha256).hexdigest()[:40]
-
-
-def payload(job: Job, now: int, files: Files, square: str, fields: Iterable[str] = ()) -> Json:
-    """A job as X sends it, with all it needs; a name where it has one."""
     sent: Mapping[str, object] = {
         "id": str(job.id),
         "type": job.kind,
         "name": job.name or None,
         "created_at": moment(job.at),
-        "upload_url": files.address(square, job.id, "upload"),
+        "upload_url": address("upload"),
         "upload_expires_at": moment(job.at + UPLOAD_EXPIRES),
-        "download_url": files.address(square, job.id, "download"),
+        "download_url": address("download"),
         "download_expires_at": moment(job.at + DOWNLOAD_EXPIRES),
         "status": status(job, now),
         "resumable": bool(job.resumable) if "resumable" in fields else None,

@@ -1,5 +1,6 @@
 """Compliance jobs: a list of ids goes in, what is gone of it comes out."""
 
+import hmac
 from typing import Literal
 
 import msgspec
@@ -10,10 +11,11 @@ from starlette.routing import Route
 from kit.errors import RequestError
 from kit.square import acts, auth
 from kit.square.acts import Act
-from kit.square.jobs import JOB_FIELDS, Files, answer, done_at, payload, status
+from kit.square.jobs import JOB_FIELDS, answer, done_at, payload, status
 from kit.square.params import identifier, refuse
 from kit.square.routes.call import Call, Endpoints, Json
 from kit.square.rows import Job
+from kit.square.tokens import Tokens
 
 _KINDS = ("tweets", "users")
 _STATUSES = ("created", "in_progress", "failed", "complete", "expired")
@@ -40,12 +42,12 @@ def routes(endpoints: Endpoints) -> list[Route]:
 
 def files(endpoints: Endpoints) -> list[Route]:
     """Where lists are sent and answers fetched, beside the API: the address is the permission."""
-    store, clock, signed = endpoints.store, endpoints.clock, Files(endpoints.store.secret)
+    store, clock, tokens = endpoints.store, endpoints.clock, endpoints.tokens
 
     def found(request: Request, what: str) -> Job:
         job = store.jobs.one(identifier("id", request.path_params["id"]))
-        given = request.query_params.get("signature", "")
-        if job is None or not signed.is_signed(job.id, what, given):
+        given = request.query_params.get("signature", "").encode()
+        if job is None or not hmac.compare_digest(_seal(tokens, job, what).encode(), given):
             raise RequestError("This address was not given out by this Square.", status=403)
         return job
 
@@ -106,4 +108,14 @@ def one(call: Call) -> Json:
 
 def _shown(call: Call, job: Job) -> Json:
     fields = call.params.chosen(_FIELDS, JOB_FIELDS)
-    return payload(job, call.now, Files(call.store.secret), call.address, fields)
+    tokens = Tokens(call.store)
+
+    def address(what: str) -> str:
+        seal = _seal(tokens, job, what)
+        return f"{call.address}/compliance/{job.id}/{what}?signature={seal}"
+
+    return payload(job, call.now, address, fields)
+
+
+def _seal(tokens: Tokens, job: Job, what: str) -> str:
+    return tokens.seal(f"compliance {what}", str(job.id))
