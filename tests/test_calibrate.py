@@ -8,7 +8,7 @@ import pytest
 from kit.world import scenario
 from kit.world.calibrate import TARGETS, Measure, calibrate
 from kit.world.make import make
-from kit.world.model import Coded, Kind, World
+from kit.world.model import Coded, Kind, Tagged, World
 from tests.calderland import pack, world
 
 
@@ -131,3 +131,11 @@ def test_a_public_without_bots_is_noticed() -> None:
     wrong = _measures(replace(made, person_truth=replace(made.person_truth, role=nobody)))
     assert wrong["bots among active accounts"].value == 0
     assert not wrong["bots among active accounts"].in_range
+
+
+def test_a_public_that_tags_every_post_or_none_is_noticed(found: dict[str, Measure]) -> None:
+    made, name = world(), "posts that citizens begin with their town as the place"
+    assert found[name].in_range
+    everything = Tagged(made.posts.id, [made.places.id[0]] * len(made.posts))
+    assert _measures(replace(made, tagged=everything))[name].value == pytest.approx(100)
+    assert _measures(replace(made, tagged=Tagged(made.posts.id[:0], [])))[name].value == 0

@@ -300,6 +300,13 @@ def _bots_and_offices(world: World) -> Iterator[tuple[str, _Value]]:
         "two-way share of organisations' posts",
         _share((theirs == Kind.REPLY).sum(), (theirs != Kind.REPOST).sum()),
     )
+    citizen = np.array([each == Role.CITIZEN for each in role])
+    begun = lived & (posts.kind == Kind.ORIGINAL) & citizen[author]
+    tagged = np.isin(posts.id, world.tagged.post)
+    yield (
+        "posts that citizens begin with their town as the place",
+        _share((begun & tagged).sum(), begun.sum()),
+    )
 
 
 def _texts(scenario: Scenario, world: World) -> Iterator[tuple[str, _Value]]:
