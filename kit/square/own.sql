@@ -52,6 +52,7 @@ CREATE TABLE conversations (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT RO
 CREATE TABLE participants (
     conversation TEXT NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (conversation, person)
 ) WITHOUT ROWID;
+CREATE INDEX participants_by_person ON participants (person, conversation);
 -- kind is 'MessageCreate', 'ParticipantsJoin' or 'ParticipantsLeave'.
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY,

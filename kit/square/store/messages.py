@@ -54,13 +54,13 @@ class Messages:
 
     def media(self, keys: Iterable[str]) -> list[Medium]:
         """The pictures and films with these keys that were sent in messages."""
+        # A key is that of the file that was sent, with what X has before it for each kind.
+        sent = {int(key.partition("_")[2]): key for key in keys}
         return self._database.read(
-            Medium,
-            "SELECT m.media, 0, u.kind, u.alt_text, u.width, u.height, u.milliseconds "
-            "FROM main.messages m JOIN main.uploads u "
-            "ON u.id = CAST(substr(m.media, instr(m.media, '_') + 1) AS INTEGER) "
-            f"WHERE m.media != '' AND m.media IN {LISTED} GROUP BY m.media ORDER BY m.media",
-            (listed(keys),),
+            lambda upload, *row: Medium(sent[upload], 0, *row),
+            "SELECT id, kind, alt_text, width, height, milliseconds FROM main.uploads "
+            f"WHERE id IN {LISTED} ORDER BY id",
+            (listed(sent),),
         )
 
 
