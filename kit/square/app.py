@@ -9,6 +9,7 @@ from kit.square import problems
 from kit.square.clock import Clock
 from kit.square.routes import (
     compliance,
+    counts,
     follows,
     home,
     likes,
@@ -35,7 +36,7 @@ def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> St
     endpoints = Endpoints(store, clock)
     families = (
         *(search, tweets, timelines, likes, follows, home, users, lists, messages, spaces),
-        compliance,
+        *(compliance, counts),
     )
     api = Router(
         [route for family in families for route in family.routes(endpoints)],

@@ -20,6 +20,8 @@ T = TypeVar("T")
 RECENT = 7 * DAY
 SETTLING = 30
 _END_MARGIN = 10
+#: The archive of X goes back so far: 21 March 2006.
+_FIRST_TWEET = 1_142_899_200
 _MANY = 100
 
 _ID = re.compile(r"[0-9]{1,19}")
@@ -173,16 +175,6 @@ class Params:
     def recent(self, now: int, limit: int) -> Reach:
         """The posts that recent search looks at: the last seven days, or a part of them."""
         earliest = now - RECENT
-        start, end = self.time("start_time"), self.time("end_time")
-        if start is not None and start < earliest:
-            self._refuse_time("start_time", f"must be on or after [{moment(earliest)}]")
-        if end is not None and end > now - _END_MARGIN:
-            self._refuse_time(
-                "end_time", f"must be a minimum of {_END_MARGIN} seconds prior to the request time."
-            )
-        start = earliest if start is None else start
-        if end is not None and end <= start:
-            self._refuse_time("end_time", f"must be after 'start_time', here [{moment(start)}]")
         since = self.identifier("since_id")
         if since is not None and since < first_id(earliest) - 1:
             self._refuse_time(
@@ -190,6 +182,24 @@ class Params:
                 f"must be a tweet id created after [{moment(earliest)}]. Please use a 'since_id' "
                 f"that is larger than {first_id(earliest) - 1}",
             )
+        return self._searched(now, limit, earliest, earliest)
+
+    def archive(self, now: int, limit: int, begins: int) -> Reach:
+        """The posts that full-archive search looks at: all since ``begins``, or a part of them."""
+        return self._searched(now, limit, _FIRST_TWEET, begins)
+
+    def _searched(self, now: int, limit: int, earliest: int, begins: int) -> Reach:
+        """The posts between the times or ids asked for; from ``begins`` where no start is said."""
+        start, end = self.time("start_time"), self.time("end_time")
+        if start is not None and start < earliest:
+            self._refuse_time("start_time", f"must be on or after [{moment(earliest)}]")
+        if end is not None and end > now - _END_MARGIN:
+            self._refuse_time(
+                "end_time", f"must be a minimum of {_END_MARGIN} seconds prior to the request time."
+            )
+        start = begins if start is None else start
+        if end is not None and end <= start:
+            self._refuse_time("end_time", f"must be after 'start_time', here [{moment(start)}]")
         high = first_id(now - SETTLING if end is None else end) - 1
         return self._between_ids(first_id(start), high, limit)
 

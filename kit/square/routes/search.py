@@ -1,14 +1,17 @@
-"""Recent search."""
+"""Searching posts: the last seven days, and the whole archive."""
 
 from functools import partial
 
 from starlette.routing import Route
 
+from kit.square import auth
 from kit.square.fields import OF_TWEETS
+from kit.square.operators import Use
 from kit.square.paging import page
 from kit.square.query import parse
 from kit.square.relevancy import Edge, relevant
 from kit.square.routes.call import Call, Endpoints, Json, paged
+from kit.square.rows import Reach
 
 _ALLOWED = {
     *("query", "start_time", "end_time", "since_id", "until_id", "max_results", "sort_order"),
@@ -18,15 +21,28 @@ _ALLOWED = {
 
 
 def routes(endpoints: Endpoints) -> list[Route]:
-    """``/2/tweets/search/recent``."""
-    return [endpoints.get("/tweets/search/recent", recent, _ALLOWED)]
+    """``/2/tweets/search/recent`` and ``/2/tweets/search/all``."""
+    return [
+        endpoints.get("/tweets/search/recent", recent, _ALLOWED),
+        endpoints.get("/tweets/search/all", archive, _ALLOWED, by=auth.APP),
+    ]
 
 
 def recent(call: Call) -> Json:
     """The posts of the last seven days that a query matches, newest or most relevant first."""
-    tree = parse(call.params.required("query"))
+    limit = call.params.integer("max_results", 10, 100, 10)
+    return _search(call, Use.RECENT, call.params.recent(call.now, limit))
+
+
+def archive(call: Call) -> Json:
+    """The posts since the Square's first day that a query matches."""
+    limit = call.params.integer("max_results", 10, 500, 10)
+    return _search(call, Use.ARCHIVE, call.params.archive(call.now, limit, call.store.begins))
+
+
+def _search(call: Call, use: Use, reach: Reach) -> Json:
+    tree = parse(call.params.required("query"), use)
     order = call.params.chosen("sort_order", ("recency", "relevancy"))
-    reach = call.params.recent(call.now, call.params.integer("max_results", 10, 100, 10))
     search = partial(call.store.posts.search, tree)
     names = "next_token", "pagination_token"
     if "relevancy" in order:

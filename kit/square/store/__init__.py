@@ -23,6 +23,7 @@ from kit.square.store.posts import Posts
 from kit.square.store.press import Press
 from kit.square.store.spaces import Spaces
 from kit.square.worldfile import INDEXES, SCHEMA, VERSION
+from kit.world.model import DAY, id_time
 
 _HERE = Path(__file__).parent.parent
 _OWN = (_HERE / "own.sql").read_text("utf-8")
@@ -105,6 +106,13 @@ class Store:
         """The moment to go on from: the world's first, or that of the last act."""
         latest = self.database.value("SELECT max(at) FROM main.acts")
         return max(self.about().now, latest or 0)
+
+    @property
+    def begins(self) -> int:
+        """The first second of the day of the world's first post; its first moment without posts."""
+        first = self.database.value("SELECT min(id) FROM base.posts")
+        at = self.about().now if first is None else id_time(first)
+        return at - at % DAY
 
     @property
     def secret(self) -> str:
