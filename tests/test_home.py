@@ -158,3 +158,14 @@ def test_accounts_are_found_by_every_word_in_name_or_username(here: Live) -> Non
         search("50%")
     with pytest.raises(tweepy.Forbidden, match="Supported"):
         here.app._make_request("GET", "/2/users/search")
+
+
+def test_home_is_the_same_however_it_is_read(here: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    for person in (BOB, CHITRA, EMILE):
+        do(here, MINISTRY, "follow", person=person)
+    do(here, MINISTRY, "mute", person=ADA)
+    home = here.by(MINISTRY).get_home_timeline
+    usual = ids(home(max_results=3)), ids(home(exclude="replies"))
+    monkeypatch.setattr("kit.square.store.posts._MANY_AUTHORS", 1)
+    assert (ids(home(max_results=3)), ids(home(exclude="replies"))) == usual
+    assert usual[0] == posts(ORPHAN, FRENCH, HINDI)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from kit.square.rows import Bookmark, Post, Reach
 from kit.square.store.database import Database, listed
-from kit.square.store.posts import order, until
+from kit.square.store.posts import by, order, until
 from kit.world.model import Kind
 
 _REPOSTED = " OR ".join(
@@ -28,9 +28,11 @@ class Home:
 
         Who is muted or blocked is left out, also where somebody else reposts them.
         """
+        heard = self._heard(person)
         return self._database.read(
             Post,
-            "SELECT * FROM posts WHERE author IN (SELECT value FROM json_each(:heard)) "
+            f"SELECT * FROM posts WHERE {by(heard['heard'])} IN "
+            "(SELECT value FROM json_each(:heard)) "
             "AND id BETWEEN :low AND :high "
             "AND kind NOT IN (SELECT value FROM json_each(:without)) "
             f"AND NOT (kind = {Kind.REPOST:d} AND refers_to IN (SELECT id FROM posts "
@@ -38,7 +40,7 @@ class Home:
             f"{order('id', reach)}",
             asdict(until(reach, now))
             | {"without": listed(without)}
-            | {name: listed(people) for name, people in self._heard(person).items()},
+            | {name: listed(people) for name, people in heard.items()},
         )
 
     def bookmarks(self, person: int, reach: Reach) -> list[Bookmark]:

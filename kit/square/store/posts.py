@@ -11,6 +11,8 @@ from kit.square.tree import Node
 from kit.square.words import fold
 from kit.world.model import Kind
 
+_MANY_AUTHORS = 1_000
+
 
 class Posts:
     """The posts that there are at a moment: one of a later second does not exist yet."""
@@ -59,9 +61,10 @@ class Posts:
         self, people: Iterable[int], reach: Reach, now: int, without: Sequence[Kind] = ()
     ) -> list[Post]:
         """What some accounts posted."""
+        people = list(people)
         return self._database.read(
             Post,
-            "SELECT * FROM posts WHERE author IN (SELECT value FROM json_each(:people)) "
+            f"SELECT * FROM posts WHERE {by(people)} IN (SELECT value FROM json_each(:people)) "
             "AND id BETWEEN :low AND :high "
             f"AND kind NOT IN (SELECT value FROM json_each(:without)) {order('id', reach)}",
             asdict(until(reach, now)) | {"people": listed(people), "without": listed(without)},
@@ -157,6 +160,15 @@ class Posts:
         )
         by_id = {post.id: post for post in found}
         return [by_id[each] for each in ids]
+
+
+def by(people: Sequence[int]) -> str:
+    """The author of a post, as a statement names it that reads the posts of some accounts.
+
+    Of so many that most pages hold one of theirs, going through all posts by their time is much
+    quicker than gathering all that they wrote: the + keeps SQLite from the index of authors.
+    """
+    return "+author" if len(people) > _MANY_AUTHORS else "author"
 
 
 def order(column: str, reach: Reach) -> str:
