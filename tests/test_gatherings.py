@@ -7,11 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kit.errors import ScenarioError
 from kit.world import lint, pack, reskin, scenario, towns
 from kit.world.gatherings import LISTS, TALKS
 from kit.world.make import make
 from kit.world.model import Kind, Role, World, id_time
-from kit.world.phrasebook import Gatherings
+from kit.world.phrasebook import Gatherings, ListPlan
 from kit.world.scenario import Scenario
 from tests.calderland import pack as calderland
 from tests.calderland import world
@@ -229,6 +230,17 @@ def test_a_mistake_in_a_packs_gatherings_is_named(
     problems = lint.check(pack.at(mine.folder))
     assert re.search(told, "\n".join(map(str, problems)))
     assert "gatherings/en.toml" in str(problems[0])
+
+
+def test_a_list_about_nothing_is_refused_when_a_world_is_made() -> None:
+    plan = scenario.load("calderland").sized(400)
+    ships = Gatherings(lists=(ListPlan(topic="ships", name="Ships"),))
+    books = {
+        code: msgspec.structs.replace(book, gatherings=ships)
+        for code, book in plan.phrasebooks.items()
+    }
+    with pytest.raises(ScenarioError, match=r"a list about 'ships'.*\[topics\.ships\]"):
+        make(msgspec.structs.replace(plan, phrasebooks=books), 2)
 
 
 def test_a_services_new_name_is_in_the_titles(

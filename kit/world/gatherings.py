@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kit.errors import ScenarioError
 from kit.world.model import (
     DAY,
     HOUR,
@@ -118,16 +119,12 @@ class Gatherer:
             key=lambda each: (each.starts, each.host),
         )
         names = [self._name(number) for number in range(len(made))]
-        person = self._population.people.id
-        rows = [
-            (name, role, int(person[who]))
-            for name, talk in zip(names, made, strict=True)
-            for role, people in talk.people.items()
-            for who in sorted(people)
-        ]
-        spaces = Spaces(
+        return self._spaces(names, made), self._space_people(names, made)
+
+    def _spaces(self, names: Sequence[str], made: Sequence[_Talk]) -> Spaces:
+        return Spaces(
             id=names,
-            creator=person[as_ints([each.host for each in made])],
+            creator=self._population.people.id[as_ints([each.host for each in made])],
             title=[each.title for each in made],
             language=[self._language(each.host) for each in made],
             topic=[each.topic for each in made],
@@ -137,19 +134,25 @@ class Gatherer:
             ticketed=as_ints([each.ticketed for each in made]),
             participants=as_ints([each.participants for each in made]),
         )
-        space, role, who = zip(*rows, strict=True) if rows else ((), (), ())
-        return spaces, SpacePeople(space, role, as_ints(who))
+
+    def _space_people(self, names: Sequence[str], made: Sequence[_Talk]) -> SpacePeople:
+        rows = [
+            (name, role, who)
+            for name, talk in zip(names, made, strict=True)
+            for role, people in talk.people.items()
+            for who in sorted(people)
+        ]
+        return SpacePeople(
+            space=[space for space, _, _ in rows],
+            role=[role for _, role, _ in rows],
+            person=self._population.people.id[as_ints([who for _, _, who in rows])],
+        )
 
     def _list(self, number: int, keeper: int) -> _List:
         dice = self._streams.dice("list", number)
         plan = self._fitting(keeper, dice)
-        population = self._population
-        topic = self._scenario.topic_numbers[plan.topic]
-        cares = (population.interest == topic) | (population.second_interest == topic)
-        cares &= population.language == population.language[keeper]
-        cares &= ~population.has_role(*_NOT_LISTED)
-        cares[keeper] = False
-        members = self._drawn("list member", number, np.flatnonzero(cares), np.sqrt(self._known))
+        caring = self._caring(plan.topic, keeper)
+        members = self._drawn("list member", number, caring, np.sqrt(self._known))
         audience = self._audience(keeper)
         follow = 0 if plan.private else min(_MOST_FOLLOWERS, round(_FOLLOW * len(audience)))
         return _List(
@@ -159,6 +162,21 @@ class Gatherer:
             members=members[: 8 + dice.below(_MOST_MEMBERS - 7)],
             followers=self._drawn("list follower", number, audience, self._alike)[:follow],
         )
+
+    def _caring(self, name: str, keeper: int) -> Ints:
+        """Who else speaks the keeper's language and cares about a topic."""
+        population = self._population
+        topic = self._scenario.topic_numbers.get(name)
+        if topic is None:
+            raise ScenarioError(
+                f"gatherings/{self._language(keeper)}.toml has a list about {name!r}, but there "
+                f"is no [topics.{name}]. Add it, or name another topic."
+            )
+        cares = (population.interest == topic) | (population.second_interest == topic)
+        cares &= population.language == population.language[keeper]
+        cares &= ~population.has_role(*_NOT_LISTED)
+        cares[keeper] = False
+        return np.flatnonzero(cares)
 
     def _fitting(self, keeper: int, dice: Dice) -> ListPlan:
         """A list on something that the keeper cares about, where the language has one."""
@@ -178,8 +196,7 @@ class Gatherer:
         turn = told[spoken, topic] = told.get((spoken, topic), -1) + 1
         at, starts, ends = self._times(sort, dice)
         audience = self._audience(host)
-        drawn = self._drawn("talk speaker", number, audience, self._alike)
-        known = [int(each) for each in drawn]
+        known = self._drawn("talk speaker", number, audience, self._alike).tolist()
         speakers = known[: 1 + dice.below(_MOST_SPEAKERS)]
         ticketed = number % TICKETED == TICKETED - 1
         buyers = known[: min(_MOST_BUYERS, round(_BUY * len(audience)))] if ticketed else []
