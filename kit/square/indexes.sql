@@ -20,5 +20,4 @@ CREATE INDEX entries_by_feed ON entries (feed, at);
 CREATE INDEX comments_by_feed ON comments (feed, at);
 CREATE INDEX comments_by_entry ON comments (entry, at);
 CREATE INDEX wiki_edits_by_page ON wiki_edits (page, id);
-CREATE INDEX people_verified ON people (id) WHERE verified;
 CREATE INDEX entries_by_link ON entries (link);
