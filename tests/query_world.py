@@ -293,7 +293,7 @@ def _fill_shared(base: sqlite3.Connection) -> None:
         base,
         "entries",
         [
-            (f"e{number}", "blog", at, title, summary, "", link, "Ada", 0)
+            (f"e{number}", "blog", at, title, summary, "", link, "Ada", 0, 0, 0)
             for number, (link, (title, summary, at)) in enumerate(ENTRIES.items())
         ],
     )

@@ -24,7 +24,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """These words, in any order, with at most ``distance`` other words between them."""
+    """These words near each other: none over ``distance`` places from where it would follow."""
 
     words: tuple[str, ...]
     distance: int
