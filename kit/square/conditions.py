@@ -52,7 +52,7 @@ _OPERATORS = {
     "retweets_of_tweet_id": _REFERENCE.format(kind=Kind.REPOST.value),
     "quotes_of_tweet_id": _REFERENCE.format(kind=Kind.QUOTE.value),
     "list": _LISTED,
-    "lang": "p.language = {0}",
+    "lang": "+p.language = {0}",  # the sign: not by its index, a language has too many posts
 }
 _CHOICES = {
     ("is", "retweet"): f"p.kind = {Kind.REPOST:d}",

@@ -6,7 +6,6 @@ CREATE INDEX posts_by_author ON posts (author, id);
 CREATE INDEX posts_by_reference ON posts (refers_to, kind, at) WHERE refers_to != 0;
 CREATE INDEX posts_by_conversation ON posts (conversation, id);
 CREATE INDEX posts_by_addressee ON posts (addressee, id) WHERE addressee != 0;
-CREATE INDEX posts_by_language ON posts (language, id);
 CREATE INDEX likes_by_person ON likes (person, at);
 CREATE INDEX media_by_post ON media (post);
 CREATE INDEX tagged_by_place ON tagged (place, post);
