@@ -1,7 +1,7 @@
 """What many tests share: a small world, kept and served, and a small course."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import httpx
@@ -9,12 +9,13 @@ import hypothesis
 import pytest
 from starlette.types import ASGIApp
 
+from kit.square import app as application
 from kit.square.app import make_app
 from kit.square.clock import Clock
 from kit.square.store import Store
 from kit.square.worldfile import write
 from kit.world.model import World
-from tests import square_world
+from tests import openapi, square_world
 from tests.course_fixtures import built_sample, sample
 
 __all__ = ["built_sample", "sample"]
@@ -22,6 +23,16 @@ __all__ = ["built_sample", "sample"]
 # A busy machine is no mistake in the code.
 hypothesis.settings.register_profile("kit", deadline=None)
 hypothesis.settings.load_profile("kit")
+
+# Every Square that a test opens in this process is made of this.
+application.Starlette = openapi.Watched  # type: ignore[misc]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """A test fails also where an answer that it got is not as X's document has it."""
+    yield
+    openapi.complain()
 
 
 @pytest.fixture(scope="session")
