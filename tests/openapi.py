@@ -42,6 +42,7 @@ KINDS = {
     **{"List": "list", "Space": "space", "DmEvent": "dm_event"},
     **{"tweets": "tweet", "users": "user", "media": "media", "polls": "poll", "places": "place"},
 }
+_EXPANDED_ONLY = ("media", "poll", "place")
 #: X's own token endpoints, which the document leaves out.
 _OUTSIDE = re.compile(r"/2/oauth2/")
 _STREAM = re.compile(r"/2/tweets/(search|sample|sample10|firehose)/stream(/.*)?")
@@ -185,7 +186,8 @@ def _unasked(known: Operation, asked: dict[str, set[str]], body: Json) -> Iterat
         kind = known.kind if section == "data" else KINDS.get(section)
         if kind is None:
             continue
-        allowed = {*DEFAULTS[kind].split(), *asked.get(f"{kind}.fields", ()), *implied}
+        allowed = {*DEFAULTS[kind].split(), *asked.get(f"{kind}.fields", ())}
+        allowed |= implied if kind not in _EXPANDED_ONLY else set()
         for extra in sorted({field for thing in things for field in thing} - allowed):
             yield f"{section}: {extra} was not asked for"
 
@@ -234,10 +236,18 @@ def _told_apart(name: str, kinds: dict[str, str]) -> Json:
 
 
 def _complete(schemas: Json) -> None:
-    """Add what X sends and its document lacks: without it tweepy warns, or cannot page back."""
+    """Add what X sends and its document lacks: in part, tweepy warns where it is not there."""
     created = schemas["TweetCreateResponse"]["properties"]["data"]["properties"]
     created["edit_history_tweet_ids"] = schemas["Tweet"]["properties"]["edit_history_tweet_ids"]
+    private = schemas["Tweet"]["properties"]
+    for name in ("non_public_metrics", "organic_metrics"):
+        for clicks in ("url_link_clicks", "user_profile_clicks"):
+            private[name]["properties"][clicks] = {"type": "integer"}
     for schema in schemas.values():
+        if "enum" in schema:
+            schema.pop("pattern", None)  # "mentionedUsers" does not fit its own
+        for name in schema.get("required", ()):
+            schema.get("properties", {}).setdefault(name, {})  # required, and nowhere described
         meta = schema.get("properties", {}).get("meta", {}).get("properties", {})
         if "next_token" in meta:
             meta.setdefault("previous_token", meta["next_token"])

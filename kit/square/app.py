@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Router
 
-from kit.square import problems
+from kit.square import pictures, problems
 from kit.square.clock import Clock
-from kit.square.routes import follows, likes, search, timelines, tweets, users
+from kit.square.routes import follows, likes, media, search, timelines, tweets, upload, users
 from kit.square.routes.call import Endpoints
 from kit.square.store import Store
 
@@ -21,9 +21,17 @@ def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> St
         routes: what is served beside the API: OAuth, feeds and pages. They go before it.
     """
     endpoints = Endpoints(store, clock)
-    families = (search, tweets, timelines, likes, follows, users)
+    families = (search, tweets, timelines, likes, follows, users, media)
     api = Router(
         [route for family in families for route in family.routes(endpoints)],
         redirect_slashes=False,
     )
-    return Starlette(routes=[*routes, Mount("/2", api)], exception_handlers=problems.HANDLERS)
+    return Starlette(
+        routes=[
+            *upload.routes(endpoints),
+            *pictures.routes(store, clock),
+            *routes,
+            Mount("/2", api),
+        ],
+        exception_handlers=problems.HANDLERS,
+    )

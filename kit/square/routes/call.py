@@ -15,6 +15,7 @@ from kit.square.acts import Act
 from kit.square.auth import Caller, Method, identify
 from kit.square.clock import Clock
 from kit.square.expand import Answer, Expander
+from kit.square.facts import HOME
 from kit.square.fields import OF_TWEETS, OF_USERS
 from kit.square.paging import Page
 from kit.square.params import Params
@@ -37,6 +38,8 @@ class Call:
     path: Mapping[str, str]
     params: Params
     body: bytes = b""
+    home: str = HOME
+    content_type: str = ""
 
     def path_id(self, name: str = "id") -> int:
         """An id in the path."""
@@ -44,11 +47,16 @@ class Call:
 
     def tweets(self) -> Expander:
         """Makes an answer with posts, in the shape that was asked for."""
-        return Expander(self.store, self.now, self.params.shape(OF_TWEETS), self.caller.person)
+        return self.expander(OF_TWEETS)
 
     def users(self) -> Expander:
         """Makes an answer with accounts, in the shape that was asked for."""
-        return Expander(self.store, self.now, self.params.shape(OF_USERS), self.caller.person)
+        return self.expander(OF_USERS)
+
+    def expander(self, names: Mapping[str, Collection[str]]) -> Expander:
+        """Makes an answer in the shape that was asked for, by some of the field parameters."""
+        shape = self.params.shape(names)
+        return Expander(self.store, self.now, shape, self.caller.person, self.home)
 
     def person(self) -> Person | Json:
         """The account whose id is in the path, or the answer that there is none."""
@@ -85,7 +93,8 @@ class Call:
         return acts.perform(self.store, Act(self.now, self.caller.person, verb, detail))
 
 
-Endpoint = Callable[[Call], Json]
+#: What an endpoint gives is sent as JSON, unless it is an answer already.
+Endpoint = Callable[[Call], Json | Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +162,11 @@ class Endpoints:
             scopes.require(caller, method, path)
             asked = Params(request.query_params.multi_items(), allowed)
             body = b"" if method in ("GET", "DELETE") else await request.body()
-            call = Call(self.store, self.clock.now, caller, request.path_params, asked, body)
-            return JsonResponse(endpoint(call), status)
+            home = f"{request.url.scheme}://{request.url.netloc}"
+            kind = request.headers.get("content-type", "")
+            path, now = request.path_params, self.clock.now
+            given = endpoint(Call(self.store, now, caller, path, asked, body, home, kind))
+            return given if isinstance(given, Response) else JsonResponse(given, status)
 
         return Route(path, answer, methods=[method])
 
