@@ -164,8 +164,8 @@ class Endpoints:
             body = b"" if method in ("GET", "DELETE") else await request.body()
             home = f"{request.url.scheme}://{request.url.netloc}"
             kind = request.headers.get("content-type", "")
-            path, now = request.path_params, self.clock.now
-            given = endpoint(Call(self.store, now, caller, path, asked, body, home, kind))
+            where, now = request.path_params, self.clock.now
+            given = endpoint(Call(self.store, now, caller, where, asked, body, home, kind))
             return given if isinstance(given, Response) else JsonResponse(given, status)
 
         return Route(path, answer, methods=[method])
