@@ -27,6 +27,9 @@ __all__ = ["built_sample", "sample"]
 hypothesis.settings.register_profile("kit", deadline=None)
 hypothesis.settings.load_profile("kit")
 
+# What stands beside the tests explains itself as they do.
+pytest.register_assert_rewrite("tests.tweepy_cases")
+
 # Every Square that a test opens in this process is made of this.
 application.Starlette = openapi.Watched  # type: ignore[attr-defined]
 
@@ -58,6 +61,14 @@ def small_store(small_file: Path) -> Iterator[Store]:
     store = square_world.opened(small_file)
     yield store
     store.close()
+
+
+@pytest.fixture
+def store(small_file: Path) -> Iterator[Store]:
+    """The small world, opened for one test, which may write."""
+    opened = square_world.opened(small_file)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

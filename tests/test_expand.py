@@ -1,7 +1,5 @@
 """What hangs on posts, and what only some may see: asked for by field and by expansion."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +27,6 @@ from tests.square_world import (
     QUIET,
     QUOTE,
     REPOST,
-    opened,
     small_id,
 )
 
@@ -37,16 +34,9 @@ PLACE = ("0a1", "Calderton", "Calderton, Calderland", "city", "Calderland", "CL"
 
 
 @pytest.fixture
-def store(small_file: Path) -> Iterator[Store]:
-    made = opened(small_file)
-    with made.database.transaction():
-        made.database.execute("INSERT INTO main.places VALUES (?,?,?,?,?,?,?,?,?,?)", PLACE)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def app(store: Store, clock: Clock) -> Api:
+    with store.database.transaction():
+        store.database.execute("INSERT INTO main.places VALUES (?,?,?,?,?,?,?,?,?,?)", PLACE)
     return Api(make_app(store, clock))
 
 

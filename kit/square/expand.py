@@ -152,6 +152,8 @@ class Expander:
         return self.store.people.in_order(list(dict.fromkeys(ids))) if ids else [], strangers
 
     def _users(self, people: Sequence[Person]) -> list[Json]:
+        if not people:
+            return []
         facts = self._reader.of_people(people)
         return [payloads.user(person, self.shape, facts) for person in people]
 

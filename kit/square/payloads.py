@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from kit.square.conditions import BRANDS
 from kit.square.facts import Facts
 from kit.square.fields import Shape
 from kit.square.rows import Person, PersonCounts, Post, PostCounts
@@ -21,7 +22,7 @@ Json = dict[str, Any]
 #: What X calls the tie of a post to the one it refers to.
 REFERENCES = {Kind.REPLY: "replied_to", Kind.REPOST: "retweeted", Kind.QUOTE: "quoted"}
 #: The annotation of a post that names a verified account; X has many more domains.
-BRAND = {"id": "47", "name": "Brand", "description": "Brands and Companies"}
+BRAND = {"id": BRANDS, "name": "Brand", "description": "Brands and Companies"}
 _LEADING_NAMES = re.compile(r"(?:@[A-Za-z0-9_]{1,15}\s+)+")
 # Of 200 impressions two lead to a post's link and one to its author. Modelling choice.
 _LINK_CLICKS, _PROFILE_CLICKS = 100, 200

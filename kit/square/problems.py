@@ -21,13 +21,10 @@ _TITLES = {
     404: "Not Found",
     405: "Method Not Allowed",
     409: "Conflict",
+    413: "Payload Too Large",
     429: "Too Many Requests",
     500: "Internal Server Error",
 }
-
-#: Where version 1.1 of the API is, and its codes for what is refused; 324 is about media.
-_OLD = "/1.1/"
-_OLD_CODES = {401: 32, 403: 220, 404: 34, 429: 88, 500: 131}
 
 
 def problem(
@@ -101,15 +98,8 @@ def unsupported(used: Method, supported: Collection[Method]) -> dict[str, Any]:
     )
 
 
-def old(status: int, message: str) -> dict[str, Any]:
-    """The body of a refusal by version 1.1 of the API: a code of its own, and a message."""
-    return {"errors": [{"code": _OLD_CODES.get(status, 324), "message": message}]}
-
-
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError)
-    if request.url.path.startswith(_OLD):
-        return JsonResponse(old(error.status, error.message), error.status)
     if error.status == 400:
         return JsonResponse(invalid(error.message, error.parameters), 400)
     return JsonResponse(plain(error.status, error.message), error.status)

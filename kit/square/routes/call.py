@@ -27,6 +27,9 @@ from kit.square.tokens import Tokens
 Json = dict[str, Any]
 T = TypeVar("T")
 
+#: The largest film that the Square takes, in base64, and then some.
+LARGEST_BODY = 48 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -38,7 +41,7 @@ class Call:
     path: Mapping[str, str]
     params: Params
     body: bytes = b""
-    home: str = HOME
+    address: str = HOME
     content_type: str = ""
 
     def path_id(self, name: str = "id") -> int:
@@ -56,7 +59,7 @@ class Call:
     def expander(self, names: Mapping[str, Collection[str]]) -> Expander:
         """Makes an answer in the shape that was asked for, by some of the field parameters."""
         shape = self.params.shape(names)
-        return Expander(self.store, self.now, shape, self.caller.person, self.home)
+        return Expander(self.store, self.now, shape, self.caller.person, self.address)
 
     def person(self) -> Person | Json:
         """The account whose id is in the path, or the answer that there is none."""
@@ -161,14 +164,35 @@ class Endpoints:
                 return JsonResponse(problems.unsupported(caller.method, by), 403)
             scopes.require(caller, method, path)
             asked = Params(request.query_params.multi_items(), allowed)
-            body = b"" if method in ("GET", "DELETE") else await request.body()
-            home = f"{request.url.scheme}://{request.url.netloc}"
-            kind = request.headers.get("content-type", "")
-            where, now = request.path_params, self.clock.now
-            given = endpoint(Call(self.store, now, caller, where, asked, body, home, kind))
+            body = b"" if method in ("GET", "DELETE") else await _body(request)
+            call = Call(
+                self.store,
+                self.clock.now,
+                caller,
+                request.path_params,
+                asked,
+                body,
+                str(request.base_url).rstrip("/"),
+                request.headers.get("content-type", ""),
+            )
+            given = endpoint(call)
             return given if isinstance(given, Response) else JsonResponse(given, status)
 
         return Route(path, answer, methods=[method])
+
+
+async def _body(request: Request) -> bytes:
+    """The body of a request, as long as it is not too long to be taken."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_BODY:
+            raise RequestError(
+                f"The body of a request has {LARGEST_BODY:,} bytes at most: send a large file in "
+                "parts.",
+                status=413,
+            )
+    return bytes(body)
 
 
 def absent(resource: str, parameter: str, value: str) -> Json:

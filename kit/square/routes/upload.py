@@ -8,6 +8,7 @@ from kit.square import auth
 from kit.square.acts.uploads import EXPIRES
 from kit.square.params import identifier
 from kit.square.response import JsonResponse
+from kit.square.routes import v1
 from kit.square.routes.call import Call, Endpoints, Json
 from kit.square.routes.media import NAMES, Sent, own
 
@@ -23,10 +24,14 @@ class _Described(msgspec.Struct, frozen=True):
 
 def routes(endpoints: Endpoints) -> list[Route]:
     """``/1.1/media``."""
-    return [
+    made = (
         endpoints.post("/1.1/media/upload.json", upload, NAMES),
         endpoints.get("/1.1/media/upload.json", status, {"command", "media_id"}, by=auth.USER),
         endpoints.post("/1.1/media/metadata/create.json", describe),
+    )
+    return [
+        Route(each.path, v1.refusing(each.endpoint), methods=list(each.methods or ()))
+        for each in made
     ]
 
 
