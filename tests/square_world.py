@@ -245,6 +245,18 @@ def opened(world: Path, own: Path | None = None) -> Store:
     return store
 
 
+def dump(store: Store) -> dict[str, list[object]]:
+    """Every row of what was done on a Square, but for its secret and its tokens."""
+    names = store.database.column(
+        "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'words_%' "
+        "AND name NOT IN ('about', 'tokens', 'words')"
+    )
+    return {
+        name: store.database.read(lambda *row: row, f"SELECT * FROM main.{name}")
+        for name in [*names, "words_docsize"]
+    }
+
+
 def small() -> World:
     """Ten posts, one of each sort; the last is of the future."""
     return build(SMALL)

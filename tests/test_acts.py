@@ -36,6 +36,7 @@ from tests.square_world import (
     QUIET,
     QUOTE,
     REPOST,
+    dump,
     small,
     small_id,
 )
@@ -272,18 +273,6 @@ def test_accounts_are_made_with_a_name_that_is_free(store: Store) -> None:
     for name, says in (("TEAM_blue", "called @TEAM_blue already"), ("no", "4 to 15 letters")):
         with pytest.raises(RequestError, match=says):
             do(store, 0, "join", username=name)
-
-
-def dump(store: Store) -> dict[str, list[object]]:
-    """Every row of what was done, but for the secret."""
-    names = store.database.column(
-        "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'words_%' "
-        "AND name NOT IN ('about', 'words')"
-    )
-    return {
-        name: store.database.read(lambda *row: row, f"SELECT * FROM main.{name}")
-        for name in [*names, "words_docsize"]
-    }
 
 
 PEOPLE = st.sampled_from([MINISTRY, ADA, BOB, CHITRA, EMILE, QUIET])

@@ -1,5 +1,6 @@
 """Opening a Square: tweepy's own documented calls, unmodified but for the client's line."""
 
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ import kit
 from kit.desk import tables
 from kit.desk.client import Square
 from kit.errors import SquareError
+from tests import files
 from tests.calderland import PEOPLE, world
 
 
@@ -130,3 +132,18 @@ def test_a_house_proxy_does_not_see_requests_to_the_square(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     assert square.client.get_user(username="CalderJustice").data
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # tweepy's
+def test_pictures_are_sent_as_tweepys_documentation_has_it(square: Square) -> None:
+    held = square.credentials()
+    auth = tweepy.OAuth1UserHandler(
+        held.consumer_key, held.consumer_secret, held.access_token, held.access_token_secret
+    )
+    api = square.wire(tweepy.API(auth))
+    media = api.media_upload(filename="queue.png", file=io.BytesIO(files.png()))
+    post = square.client.create_tweet(text="The queue", media_ids=[media.media_id]).data
+    found = square.client.get_tweet(
+        post["id"], expansions="attachments.media_keys", media_fields="url"
+    )
+    assert requests.get(found.includes["media"][0].url).content == files.png()

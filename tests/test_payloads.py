@@ -93,7 +93,6 @@ def test_a_field(small_store: Store, number: int, field: str, value: object) -> 
         (OUTAGE, "geo"),
         (OUTAGE, "context_annotations"),
         (OUTAGE, "withheld"),
-        (OUTAGE, "source"),
         (PICTURE, "entities"),
     ],
 )

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -29,8 +29,13 @@ from kit.square.worlds import find_or_make
 from kit.world.console import making
 from kit.world.make import Progress
 
+# Clients with a session of requests.
+_Wired = TypeVar("_Wired", tweepy.Client, tweepy.API)
 #: The names under which clients know X's API.
-API_HOSTS = ("https://api.twitter.com/", "https://api.x.com/")
+API_HOSTS = (
+    *("https://api.twitter.com/", "https://api.x.com/"),
+    *("https://upload.twitter.com/", "https://upload.x.com/"),
+)
 
 
 class Adapter(HTTPAdapter):
@@ -93,8 +98,12 @@ class Square:
         self.url = self._server.url
         self.client = self.client_for(self.username)
 
-    def wire(self, client: tweepy.Client) -> tweepy.Client:
-        """Make a ``tweepy.Client`` of your own talk to this Square, and give it back."""
+    def wire(self, client: _Wired) -> _Wired:
+        """Make a client of your own talk to this Square, and give it back.
+
+        Args:
+            client: a ``tweepy.Client``, or a ``tweepy.API``, which uploads pictures.
+        """
         for host in API_HOSTS:
             client.session.mount(host, Adapter(self.url))
         return client

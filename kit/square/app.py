@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Router
 
-from kit.square import problems
+from kit.square import pictures, problems
 from kit.square.clock import Clock
 from kit.square.routes import (
     compliance,
@@ -14,11 +14,13 @@ from kit.square.routes import (
     home,
     likes,
     lists,
+    media,
     messages,
     search,
     spaces,
     timelines,
     tweets,
+    upload,
     users,
 )
 from kit.square.routes.call import Endpoints
@@ -36,13 +38,19 @@ def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> St
     endpoints = Endpoints(store, clock)
     families = (
         *(search, tweets, timelines, likes, follows, home, users, lists, messages, spaces),
-        *(compliance, counts),
+        *(compliance, counts, media),
     )
     api = Router(
         [route for family in families for route in family.routes(endpoints)],
         redirect_slashes=False,
     )
     return Starlette(
-        routes=[*routes, *compliance.files(endpoints), Mount("/2", api)],
+        routes=[
+            *upload.routes(endpoints),
+            *pictures.routes(store, clock),
+            *routes,
+            *compliance.files(endpoints),
+            Mount("/2", api),
+        ],
         exception_handlers=problems.HANDLERS,
     )

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kit.square import payloads, problems
+from kit.square import attachments, payloads, problems
+from kit.square.facts import HOME, Facts, Reader, usernames
 from kit.square.fields import PRIVATE_METRICS, Shape
-from kit.square.payloads import Facts
 from kit.square.rows import Medium, Person, Post
 from kit.square.store import Store
-from kit.square.words import entities
 
 Json = dict[str, Any]
+
+_REFERENCED = (
+    "referenced_tweets.id",
+    "referenced_tweets.id.author_id",
+    "referenced_tweets.id.attachments.media_keys",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,50 +44,70 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Expander:
-    """Makes answers from rows, as of one moment, in the shape that was asked for."""
+    """Makes answers from rows, as of one moment, in the shape that was asked for.
+
+    Attributes:
+        store: where the rows are from.
+        now: the moment.
+        shape: what was asked for.
+        viewer: the account that asks, 0 for an app.
+        home: the address under which who asks knows the Square.
+    """
 
     store: Store
     now: int
     shape: Shape
     viewer: int = 0
+    home: str = HOME
 
     def tweets(self, posts: Sequence[Post], errors: Iterable[Json] = ()) -> Answer:
         """An answer with posts."""
         referenced = self._referenced(posts)
-        every = _unique([*posts, *referenced])
-        facts = self._post_facts(every)
+        facts = self._reader.of_posts(_unique([*posts, *referenced]))
         people, strangers = self._people(posts, referenced, facts)
-        included = [payloads.tweet(post, self.shape, facts) for post in referenced]
-        person_facts = self._person_facts(people)
+        # The history of a post on the Square is the post itself.
+        repeated = posts if self.shape.expands("edit_history_tweet_ids") else ()
+        included = _unique([*referenced, *repeated])
         includes = {
-            "users": [payloads.user(person, self.shape, person_facts) for person in people],
-            "tweets": included,
-            "media": [
-                payloads.media(image, self.shape, facts)
-                for image in self._expanded_images(posts, referenced, facts)
-            ],
+            "users": self._users(people),
+            "tweets": [payloads.tweet(post, self.shape, facts) for post in included],
+            "media": self._media(posts, referenced, facts),
+            "polls": self._polls(posts, facts),
+            "places": self._places(posts, facts),
         }
-        absent = [*self._absent(posts, referenced), *strangers]
         data = [payloads.tweet(post, self.shape, facts) for post in posts]
-        private = [*self._private(posts, "data"), *self._private(referenced, "includes")]
-        return Answer(data, includes, [*errors, *absent, *private])
+        every = [
+            *errors,
+            *self._absent(posts, referenced),
+            *strangers,
+            *self._private(posts, "data", facts),
+            *self._private(included, "includes", facts),
+        ]
+        return Answer(data, includes, every)
 
     def users(self, people: Sequence[Person], errors: Iterable[Json] = ()) -> Answer:
         """An answer with accounts."""
-        facts = self._person_facts(people)
+        facts = self._reader.of_people(people)
         posts: list[Post] = []
-        if "most_recent_tweet_id" in self.shape.expansions:
+        if self.shape.expands("most_recent_tweet_id"):
             posts = self.store.posts.with_ids(facts.latest.values(), self.now)
-        post_facts = self._post_facts(posts)
+        post_facts = self._reader.of_posts(posts)
         data = [payloads.user(person, self.shape, facts) for person in people]
         tweets = [payloads.tweet(post, self.shape, post_facts) for post in posts]
-        return Answer(data, {"tweets": tweets}, [*errors, *self._private(posts, "includes")])
+        private = self._private(posts, "includes", post_facts)
+        return Answer(data, {"tweets": tweets}, [*errors, *private])
 
-    def _expands(self, *names: str) -> bool:
-        return any(name in self.shape.expansions for name in names)
+    def media(self, media: Sequence[Medium], errors: Iterable[Json] = ()) -> Answer:
+        """An answer with pictures and films."""
+        posts = self.store.posts.with_ids({each.post for each in media}, self.now)
+        return Answer(self._drawn(media, posts), {}, [*errors])
+
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.store, self.now, self.shape, self.viewer, self.home)
 
     def _referenced(self, posts: Sequence[Post]) -> list[Post]:
-        if not any(name.startswith("referenced_tweets.id") for name in self.shape.expansions):
+        if not self.shape.expands(*_REFERENCED):
             return []
         return self.store.posts.with_ids(
             {post.refers_to for post in posts if post.refers_to}, self.now
@@ -90,54 +115,21 @@ class Expander:
 
     def _absent(self, posts: Sequence[Post], referenced: Sequence[Post]) -> list[Json]:
         """Errors for posts that are referred to and do not exist."""
-        if not any(name.startswith("referenced_tweets.id") for name in self.shape.expansions):
+        if not self.shape.expands(*_REFERENCED):
             return []
         there = {0, *(post.id for post in referenced)}
         gone = dict.fromkeys(post.refers_to for post in posts if post.refers_to not in there)
         return [problems.missing("tweet", "referenced_tweets.id", str(each)) for each in gone]
 
-    def _private(self, posts: Sequence[Post], section: str) -> list[Json]:
-        names = [name for name in PRIVATE_METRICS if name in self.shape.tweet]
+    def _private(self, posts: Sequence[Post], section: str, facts: Facts) -> list[Json]:
+        """Errors for metrics that are not for who asks; of advertising there is none."""
         return [
-            problems.private_field(name, str(post.id), section) for post in posts for name in names
+            problems.private_field(name, str(post.id), section)
+            for post in posts
+            for name in PRIVATE_METRICS
+            if name in self.shape.tweet
+            and (name == "promoted_metrics" or not facts.sees_private(post))
         ]
-
-    def _post_facts(self, posts: Sequence[Post]) -> Facts:
-        ids = [post.id for post in posts]
-        wanted = self.shape.tweet
-        images: dict[int, list[Medium]] = {}
-        if "attachments" in wanted:
-            for image in self.store.posts.media(ids):
-                images.setdefault(image.post, []).append(image)
-        accounts: dict[str, int] = {}
-        if "entities" in wanted:
-            named = self.store.people.named(_named(post.text for post in posts))
-            accounts = {person.username.lower(): person.id for person in named}
-        counts = {}
-        if "public_metrics" in wanted:
-            originals = (post.refers_to for post in posts if post.refers_to)
-            counts = self.store.posts.counts(list(dict.fromkeys([*ids, *originals])), self.now)
-        return Facts(self.now, counts=counts, images=images, accounts=accounts)
-
-    def _person_facts(self, people: Sequence[Person]) -> Facts:
-        ids = [person.id for person in people]
-        wanted = self.shape.user
-        accounts: dict[str, int] = {}
-        if "entities" in wanted:
-            named = self.store.people.named(_named(person.bio for person in people))
-            accounts = {person.username.lower(): person.id for person in named}
-        return Facts(
-            self.now,
-            accounts=accounts,
-            person_counts=(
-                self.store.people.counts(ids, self.now) if "public_metrics" in wanted else {}
-            ),
-            latest=(
-                self.store.posts.newest_of(ids, self.now)
-                if "most_recent_tweet_id" in wanted
-                else {}
-            ),
-        )
 
     def _people(
         self, posts: Sequence[Post], referenced: Sequence[Post], facts: Facts
@@ -145,37 +137,57 @@ class Expander:
         """The accounts that are expanded, each once, and errors for names that nobody has."""
         ids: list[int] = []
         strangers: list[Json] = []
-        if self._expands("author_id"):
+        if self.shape.expands("author_id"):
             ids += [post.author for post in posts]
-        if self._expands("in_reply_to_user_id"):
+        if self.shape.expands("in_reply_to_user_id"):
             ids += [post.addressee for post in posts if post.addressee]
-        if self._expands("entities.mentions.username"):
-            for name in _named(post.text for post in posts):
+        if self.shape.expands("entities.mentions.username"):
+            for name in usernames(post.text for post in posts):
                 if name in facts.accounts:
                     ids.append(facts.accounts[name])
                 else:
                     strangers.append(problems.missing("user", "entities.mentions.username", name))
-        if self._expands("referenced_tweets.id.author_id"):
+        if self.shape.expands("referenced_tweets.id.author_id"):
             ids += [post.author for post in referenced]
-        found = {person.id: person for person in self.store.people.with_ids(ids)} if ids else {}
-        return [found[each] for each in dict.fromkeys(ids) if each in found], strangers
+        return self.store.people.in_order(list(dict.fromkeys(ids))) if ids else [], strangers
 
-    def _expanded_images(
-        self, posts: Sequence[Post], referenced: Sequence[Post], facts: Facts
-    ) -> list[Medium]:
+    def _users(self, people: Sequence[Person]) -> list[Json]:
+        if not people:
+            return []
+        facts = self._reader.of_people(people)
+        return [payloads.user(person, self.shape, facts) for person in people]
+
+    def _media(self, posts: Sequence[Post], referenced: Sequence[Post], facts: Facts) -> list[Json]:
         shown: list[Post] = []
-        if self._expands("attachments.media_keys"):
+        if self.shape.expands("attachments.media_keys"):
             shown += posts
-        if self._expands("referenced_tweets.id.attachments.media_keys"):
+        if self.shape.expands("referenced_tweets.id.attachments.media_keys"):
             shown += referenced
-        return [image for post in _unique(shown) for image in facts.images.get(post.id, ())]
+        shown = _unique(shown)
+        return self._drawn([each for post in shown for each in facts.media.get(post.id, ())], shown)
+
+    def _drawn(self, media: Sequence[Medium], posts: Iterable[Post]) -> list[Json]:
+        if not media:
+            return []
+        facts = self._reader.of_media(media, posts)
+        return [attachments.medium(each, self.shape, facts) for each in media]
+
+    def _polls(self, posts: Sequence[Post], facts: Facts) -> list[Json]:
+        if not self.shape.expands("attachments.poll_ids"):
+            return []
+        return [
+            attachments.poll(facts.polls[post.id], post, self.shape, facts)
+            for post in posts
+            if post.id in facts.polls
+        ]
+
+    def _places(self, posts: Sequence[Post], facts: Facts) -> list[Json]:
+        if not self.shape.expands("geo.place_id"):
+            return []
+        tagged = {facts.places[post.id] for post in posts if post.id in facts.places}
+        found = self.store.attached.places_with_ids(tagged) if tagged else []
+        return [attachments.place(each, self.shape, facts) for each in found]
 
 
 def _unique(posts: Iterable[Post]) -> list[Post]:
     return list({post.id: post for post in posts}.values())
-
-
-def _named(texts: Iterable[str]) -> list[str]:
-    """The usernames in some texts, in lower case, each once."""
-    found = (mention.value.lower() for text in texts for mention in entities(text).mentions)
-    return list(dict.fromkeys(found))

@@ -48,6 +48,7 @@ OF_TWEETS: Mapping[str, tuple[str, ...]] = {
     "user.fields": USER_FIELDS,
     "place.fields": PLACE_FIELDS,
 }
+OF_MEDIA: Mapping[str, tuple[str, ...]] = {"media.fields": MEDIA_FIELDS}
 OF_USERS: Mapping[str, tuple[str, ...]] = {
     "user.fields": USER_FIELDS,
     "expansions": USER_EXPANSIONS,
@@ -60,12 +61,17 @@ _DEFAULTS = {
     "tweet": ("id", "text", "edit_history_tweet_ids"),
     "user": ("id", "name", "username"),
     "media": ("media_key", "type"),
+    "poll": ("id", "options"),
+    "place": ("id", "full_name"),
 }
 # What an expansion expands is part of the answer, as on X.
 _IMPLIED = {
     "author_id": "author_id",
     "in_reply_to_user_id": "in_reply_to_user_id",
     "attachments.media_keys": "attachments",
+    "attachments.media_source_tweet": "attachments",
+    "attachments.poll_ids": "attachments",
+    "geo.place_id": "geo",
     "entities.mentions.username": "entities",
     "referenced_tweets.id": "referenced_tweets",
     "referenced_tweets.id.author_id": "referenced_tweets author_id",
@@ -76,21 +82,33 @@ _IMPLIED = {
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The fields that posts, accounts and media have in an answer, and what is expanded."""
+    """The fields that each sort of thing has in an answer, and what is expanded."""
 
     tweet: frozenset[str]
     user: frozenset[str]
     media: frozenset[str]
+    poll: frozenset[str]
+    place: frozenset[str]
     expansions: frozenset[str]
+
+    def expands(self, *names: str) -> bool:
+        """Whether one of these expansions was asked for."""
+        return not self.expansions.isdisjoint(names)
 
 
 def shape(asked: Mapping[str, Iterable[str]]) -> Shape:
     """What an answer holds: the default fields, those asked for, and those of expansions."""
     expansions = frozenset(asked.get("expansions", ()))
     implied = {field for name in expansions for field in _IMPLIED.get(name, "").split()}
+
+    def fields(kind: str, *more: str) -> frozenset[str]:
+        return frozenset(_DEFAULTS[kind]).union(asked.get(f"{kind}.fields", ()), more)
+
     return Shape(
-        tweet=frozenset(_DEFAULTS["tweet"]) | set(asked.get("tweet.fields", ())) | implied,
-        user=frozenset(_DEFAULTS["user"]) | set(asked.get("user.fields", ())) | implied,
-        media=frozenset(_DEFAULTS["media"]) | set(asked.get("media.fields", ())),
+        tweet=fields("tweet", *implied),
+        user=fields("user", *implied),
+        media=fields("media"),
+        poll=fields("poll"),
+        place=fields("place"),
         expansions=expansions,
     )

@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kit.square import payloads, problems
+from kit.square import problems
 from kit.square.expand import Answer, Expander
 from kit.square.fields import MEDIA_FIELDS, TWEET_FIELDS, USER_FIELDS
-from kit.square.payloads import Facts, moment
+from kit.square.payloads import moment
 from kit.square.rows import Message
 from kit.square.shown import Json, shown
 
@@ -69,7 +69,7 @@ class MessageExpander:
             {
                 "users": self.along.users(accounts).data,
                 "tweets": tweets.data,
-                "media": [payloads.media(each, self.along.shape, Facts(now)) for each in media],
+                "media": self.along.media(media).data,
             },
             [
                 *errors,

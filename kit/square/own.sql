@@ -66,7 +66,7 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_by_conversation ON messages (conversation, id);
 
--- Files that were sent and wait for a post; `key` is the media key they will have.
+-- Files that were sent, to be shown on a post; their bytes are kept once, by their SHA-256.
 CREATE TABLE uploads (
     id INTEGER PRIMARY KEY,
     person INTEGER NOT NULL,
@@ -81,9 +81,10 @@ CREATE TABLE uploads (
     finished INTEGER NOT NULL
 );
 CREATE TABLE upload_parts (
-    upload INTEGER NOT NULL REFERENCES uploads (id), position INTEGER NOT NULL, content BLOB NOT NULL,
+    upload INTEGER NOT NULL REFERENCES uploads (id), position INTEGER NOT NULL, digest TEXT NOT NULL,
     PRIMARY KEY (upload, position)
 );
+CREATE TABLE contents (digest TEXT PRIMARY KEY, content BLOB NOT NULL);
 
 CREATE TABLE stream_rules (
     id INTEGER PRIMARY KEY, app TEXT NOT NULL, value TEXT NOT NULL, tag TEXT NOT NULL,

@@ -4,13 +4,15 @@ A field that has no value for a post is left out, as X does. Nothing is sent tha
 asked for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from kit.square.conditions import BRANDS
+from kit.square.facts import Facts
 from kit.square.fields import Shape
-from kit.square.rows import Medium, Person, PersonCounts, Post, PostCounts
+from kit.square.rows import Person, PersonCounts, Post, PostCounts
 from kit.square.words import Entities, Entity, display, entities
 from kit.world.attention import seen
 from kit.world.model import HOUR, Kind
@@ -19,18 +21,11 @@ Json = dict[str, Any]
 
 #: What X calls the tie of a post to the one it refers to.
 REFERENCES = {Kind.REPLY: "replied_to", Kind.REPOST: "retweeted", Kind.QUOTE: "quoted"}
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the payloads of a page need beside its rows, as of one moment."""
-
-    now: int
-    counts: Mapping[int, PostCounts] = field(default_factory=dict)
-    images: Mapping[int, Sequence[Medium]] = field(default_factory=dict)
-    accounts: Mapping[str, int] = field(default_factory=dict)
-    person_counts: Mapping[int, PersonCounts] = field(default_factory=dict)
-    latest: Mapping[int, int] = field(default_factory=dict)
+#: The annotation of a post that names a verified account; X has many more domains.
+BRAND = {"id": BRANDS, "name": "Brand", "description": "Brands and Companies"}
+_LEADING_NAMES = re.compile(r"(?:@[A-Za-z0-9_]{1,15}\s+)+")
+# Of 200 impressions two lead to a post's link and one to its author. Modelling choice.
+_LINK_CLICKS, _PROFILE_CLICKS = 100, 200
 
 
 def moment(at: int) -> str:
@@ -44,32 +39,47 @@ def moment(at: int) -> str:
 
 def tweet(post: Post, shape: Shape, facts: Facts) -> Json:
     """A post as X sends it."""
-    return _filled(_TWEET, shape.tweet, post, facts)
+    return filled(_TWEET, shape.tweet, post, facts)
 
 
 def user(person: Person, shape: Shape, facts: Facts) -> Json:
     """An account as X sends it."""
-    return _filled(_USER, shape.user, person, facts)
+    return filled(_USER, shape.user, person, facts)
 
 
-def media(image: Medium, shape: Shape, facts: Facts) -> Json:
-    """A picture as X sends it."""
-    return _filled(_MEDIA, shape.media, image, facts)
-
-
-def _filled(
+def filled(
     builders: Mapping[str, Callable[[Any, Facts], Any]],
     wanted: frozenset[str],
     row: object,
     facts: Facts,
 ) -> Json:
+    """Those of the fields that are wanted and that a row has a value for."""
     values = {name: build(row, facts) for name, build in builders.items() if name in wanted}
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _attachments(post: Post, facts: Facts) -> Json | None:
-    images = facts.images.get(post.id)
-    return {"media_keys": [image.key for image in images]} if images else None
+    found: Json = {}
+    if media := facts.media.get(post.id):
+        found["media_keys"] = [each.key for each in media]
+    if (poll := facts.polls.get(post.id)) is not None:
+        found["poll_ids"] = [str(poll.id)]
+    return found or None
+
+
+def _annotations(post: Post, facts: Facts) -> list[Json] | None:
+    """What a post is about, as far as it says so itself: the verified accounts it names."""
+    return [
+        {"domain": BRAND, "entity": {"id": str(brand.id), "name": brand.name}}
+        for brand in facts.brands.get(post.id, ())
+    ] or None
+
+
+def _display_text_range(post: Post, facts: Facts) -> list[int]:
+    """Where the text proper stands: the names that a reply begins with are outside."""
+    names = _LEADING_NAMES.match(post.text) if post.kind == Kind.REPLY else None
+    start = names.end() if names else 0
+    return [start if start < len(post.text) else 0, len(post.text)]
 
 
 def _edit_controls(post: Post, facts: Facts) -> Json:
@@ -122,9 +132,43 @@ def _post_metrics(post: Post, facts: Facts) -> Json:
         "reply_count": own.replies,
         "like_count": own.likes,
         "quote_count": own.quotes,
-        "bookmark_count": 0,
-        "impression_count": seen(post.views, facts.now - post.at, post.half_life),
+        "bookmark_count": own.bookmarks,
+        "impression_count": _impressions(post, facts),
     }
+
+
+def _impressions(post: Post, facts: Facts) -> int:
+    return seen(post.views, facts.now - post.at, post.half_life)
+
+
+def _clicks(post: Post, facts: Facts) -> Json:
+    """How often a post was seen, and what that led to."""
+    impressions = _impressions(post, facts)
+    found = {
+        "impression_count": impressions,
+        "user_profile_clicks": impressions // _PROFILE_CLICKS,
+    }
+    if entities(post.text).urls:
+        found["url_link_clicks"] = impressions // _LINK_CLICKS
+    return found
+
+
+def _private_metrics(post: Post, facts: Facts) -> Json | None:
+    return _clicks(post, facts) if facts.sees_private(post) else None
+
+
+def _organic_metrics(post: Post, facts: Facts) -> Json | None:
+    """What a post has without advertising, which the Square has none of: all of it."""
+    if not facts.sees_private(post):
+        return None
+    public = _post_metrics(post, facts)
+    names = ("retweet_count", "reply_count", "like_count")
+    return _clicks(post, facts) | {name: public[name] for name in names}
+
+
+def _geo(post: Post, facts: Facts) -> Json | None:
+    place = facts.places.get(post.id)
+    return None if place is None else {"place_id": place}
 
 
 def _references(post: Post, facts: Facts) -> list[Json] | None:
@@ -139,17 +183,22 @@ _TWEET: Mapping[str, Callable[[Post, Facts], Any]] = {
     "edit_history_tweet_ids": lambda post, facts: [str(post.id)],
     "attachments": _attachments,
     "author_id": lambda post, facts: str(post.author),
+    "context_annotations": _annotations,
     "conversation_id": lambda post, facts: str(post.conversation),
     "created_at": lambda post, facts: moment(post.at),
-    "display_text_range": lambda post, facts: [0, len(post.text)],
+    "display_text_range": _display_text_range,
     "edit_controls": _edit_controls,
     "entities": _post_entities,
+    "geo": _geo,
     "in_reply_to_user_id": lambda post, facts: str(post.addressee) if post.addressee else None,
     "lang": lambda post, facts: post.language,
+    "non_public_metrics": _private_metrics,
+    "organic_metrics": _organic_metrics,
     "possibly_sensitive": lambda post, facts: False,
     "public_metrics": _post_metrics,
     "referenced_tweets": _references,
-    "reply_settings": lambda post, facts: "everyone",
+    "reply_settings": lambda post, facts: facts.settings.get(post.conversation, "everyone"),
+    "source": lambda post, facts: facts.clients.get(post.author),
 }
 
 
@@ -166,7 +215,7 @@ def _person_metrics(person: Person, facts: Facts) -> Json:
         "followers_count": counts.followers,
         "following_count": counts.following,
         "tweet_count": counts.posts,
-        "listed_count": 0,
+        "listed_count": counts.listed,
         "like_count": counts.likes,
     }
 
@@ -176,26 +225,32 @@ def _latest(person: Person, facts: Facts) -> str | None:
     return None if latest is None else str(latest)
 
 
+def _connection(person: Person, facts: Facts) -> list[str] | None:
+    """What ties an account to who asks; an app has no ties, and nobody has one to themselves."""
+    if facts.viewer in (0, person.id):
+        return None
+    return sorted(facts.ties.get(person.id, ()))
+
+
+def _takes_messages(person: Person, facts: Facts) -> bool | None:
+    return None if facts.viewer in (0, person.id) else person.id not in facts.closed
+
+
 _USER: Mapping[str, Callable[[Person, Facts], Any]] = {
     "id": lambda person, facts: str(person.id),
     "name": lambda person, facts: person.name,
     "username": lambda person, facts: person.username,
+    "connection_status": _connection,
     "created_at": lambda person, facts: moment(person.created_at),
     "description": lambda person, facts: person.bio,
     "entities": _person_entities,
     "location": lambda person, facts: person.place or None,
     "most_recent_tweet_id": _latest,
+    "profile_image_url": lambda person, facts: f"{facts.home}/avatars/{person.id}.svg",
     "protected": lambda person, facts: False,
     "public_metrics": _person_metrics,
+    "receives_your_dm": _takes_messages,
     "url": lambda person, facts: person.url,
     "verified": lambda person, facts: bool(person.verified),
     "verified_type": lambda person, facts: "blue" if person.verified else "none",
-}
-
-_MEDIA: Mapping[str, Callable[[Medium, Facts], Any]] = {
-    "media_key": lambda image, facts: image.key,
-    "type": lambda image, facts: image.kind,
-    "alt_text": lambda image, facts: image.alt_text or None,
-    "height": lambda image, facts: image.height,
-    "width": lambda image, facts: image.width,
 }

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+#: What X's keys of media begin with, for each kind.
+MEDIA_KEYS = {"photo": "3", "video": "7", "animated_gif": "16"}
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -81,23 +84,66 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent; until it is ``finished`` its parts are still coming."""
+
+    id: int
+    person: int
+    at: int
+    kind: str
+    mime: str
+    alt_text: str
+    width: int
+    height: int
+    milliseconds: int
+    size: int
+    finished: int
+
+    @property
+    def key(self) -> str:
+        """The media key that it has, or will have, on a post."""
+        return f"{MEDIA_KEYS.get(self.kind, MEDIA_KEYS['photo'])}_{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the choices of a poll; ``votes`` is how many it has in the end."""
+
+    position: int
+    label: str
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question on a post with choices."""
+
+    id: int
+    post: int
+    minutes: int
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PostCounts:
-    """How often a post was liked, answered, reposted and quoted."""
+    """How often a post was liked, answered, reposted, quoted and bookmarked."""
 
     likes: int = 0
     replies: int = 0
     reposts: int = 0
     quotes: int = 0
+    bookmarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PersonCounts:
-    """An account's followers, followed accounts, posts and likes given."""
+    """An account's followers, followed accounts, posts, likes given and public lists it is on."""
 
     followers: int = 0
     following: int = 0
     posts: int = 0
     likes: int = 0
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,12 @@ def like(doing: Doing) -> bool:
     """Like a ``post``; liking it again changes nothing."""
     post = _meant(doing)
     if not _likes(doing, post.id):
+        # What the world would have had this account do later is done now, once.
+        doing.database.execute(
+            "INSERT INTO main.gone_likes SELECT post, person FROM kept_likes "
+            "WHERE post = ? AND person = ?",
+            (post.id, doing.act.person),
+        )
         doing.database.execute(
             "INSERT INTO main.likes VALUES (?, ?, ?)", (post.id, doing.act.person, doing.act.at)
         )
@@ -33,6 +39,11 @@ def repost(doing: Doing) -> int:
     original = _meant(doing)
     if (mine := _reposted(doing, original.id)) is not None:
         return mine.id
+    doing.database.execute(
+        "INSERT INTO main.gone_posts SELECT id, author, ? FROM kept_posts "
+        "WHERE refers_to = ? AND refers_to != 0 AND kind = ? AND author = ?",
+        (doing.act.at, original.id, int(Kind.REPOST), doing.act.person),
+    )
     author = doing.needed_person(original.author)
     text = f"RT @{author.username}: {original.text}"
     if len(text) > REPOST_LENGTH:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from kit.errors import RequestError
 from kit.square.acts.act import Doing, Verb, forbid
+from kit.square.acts.uploads import EXPIRES
 from kit.square.language import language
-from kit.square.rows import Post
+from kit.square.rows import Post, Upload
 from kit.square.searched import Searched, searched
 from kit.square.weight import LONGEST, weight
 from kit.square.words import entities
@@ -214,21 +215,36 @@ def _is_new(doing: Doing, text: str) -> None:
 
 
 def _attach(doing: Doing, uploads: Sequence[int]) -> None:
-    """Make one's own uploads the pictures of the post."""
+    """Make one's own uploads the pictures of the post: each can be shown once."""
     if len(uploads) > _MOST_MEDIA:
         forbid(f"A post takes {_MOST_MEDIA} pictures at most: this one has {len(uploads)}.")
+    found = {each.id: each for each in doing.store.uploads.with_ids(uploads)}
+    if len(uploads) > 1 and any(each.kind != "photo" for each in found.values()):
+        forbid("A post takes up to four photos, or one animated GIF, or one video.")
     for upload in uploads:
-        changed = doing.database.execute(
-            "INSERT INTO main.media SELECT "
-            "CASE kind WHEN 'photo' THEN '3_' WHEN 'video' THEN '7_' ELSE '16_' END || id, "
-            "?, kind, alt_text, width, height, milliseconds FROM main.uploads "
-            "WHERE id = ? AND person = ? AND finished",
-            (doing.id, upload, doing.act.person),
-        )
-        if not changed:
+        file = found.pop(upload, None)
+        if file is None or not _can_show(doing, file):
             raise RequestError(
                 "Your media IDs are invalid.", parameters={"media.media_ids": [str(upload)]}
             )
+        doing.database.execute(
+            "INSERT INTO main.media VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                file.key,
+                doing.id,
+                file.kind,
+                file.alt_text,
+                file.width,
+                file.height,
+                file.milliseconds,
+            ),
+        )
+
+
+def _can_show(doing: Doing, file: Upload) -> bool:
+    mine = file.person == doing.act.person and file.finished
+    fresh = doing.act.at < file.at + EXPIRES
+    return bool(mine and fresh and not doing.store.posts.media_with_keys([file.key], doing.act.at))
 
 
 def _add_poll(doing: Doing, options: Sequence[str], minutes: int) -> None:

@@ -15,6 +15,7 @@ from kit.square.acts import Act
 from kit.square.auth import Caller, Method, identify
 from kit.square.clock import Clock
 from kit.square.expand import Answer, Expander
+from kit.square.facts import HOME
 from kit.square.fields import OF_TWEETS, OF_USERS
 from kit.square.paging import Page
 from kit.square.params import Params
@@ -41,7 +42,8 @@ class Call:
     path: Mapping[str, str]
     params: Params
     body: bytes = b""
-    address: str = ""
+    address: str = HOME
+    content_type: str = ""
 
     def path_id(self, name: str = "id") -> int:
         """An id in the path."""
@@ -49,15 +51,20 @@ class Call:
 
     def tweets(self) -> Expander:
         """Makes an answer with posts, in the shape that was asked for."""
-        return Expander(self.store, self.now, self.params.shape(OF_TWEETS), self.caller.person)
+        return self.expander(OF_TWEETS)
 
     def users(self) -> Expander:
         """Makes an answer with accounts, in the shape that was asked for."""
-        return Expander(self.store, self.now, self.params.shape(OF_USERS), self.caller.person)
+        return self.expander(OF_USERS)
+
+    def expander(self, names: Mapping[str, Collection[str]]) -> Expander:
+        """Makes an answer in the shape that was asked for, by some of the field parameters."""
+        shape = self.params.shape(names)
+        return Expander(self.store, self.now, shape, self.caller.person, self.address)
 
     def along(self) -> Expander:
         """Makes the accounts, posts and media that are sent along with something else."""
-        return Expander(self.store, self.now, self.params.shape(_ALONG), self.caller.person)
+        return self.expander(_ALONG)
 
     def person(self) -> Person | Json:
         """The account whose id is in the path, or the answer that there is none."""
@@ -94,7 +101,8 @@ class Call:
         return acts.perform(self.store, Act(self.now, self.caller.person, verb, detail))
 
 
-Endpoint = Callable[[Call], Json]
+#: What an endpoint gives is sent as JSON, unless it is an answer already.
+Endpoint = Callable[[Call], Json | Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +178,10 @@ class Endpoints:
                 asked,
                 body,
                 str(request.base_url).rstrip("/"),
+                request.headers.get("content-type", ""),
             )
-            return JsonResponse(endpoint(call), status)
+            given = endpoint(call)
+            return given if isinstance(given, Response) else JsonResponse(given, status)
 
         return Route(path, answer, methods=[method])
 

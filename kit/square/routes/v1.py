@@ -17,6 +17,7 @@ from kit.square.store import Store
 from kit.square.tokens import Tokens
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+_OF_MEDIA = frozenset({"media", "media_id", "media_category", "segment_index", "alt_text"})
 
 
 def routes(store: Store, clock: Clock, tokens: Tokens) -> list[Route]:
@@ -58,6 +59,8 @@ def refusing(endpoint: Endpoint) -> Endpoint:
 
 def _said(error: RequestError) -> tuple[int, str]:
     """X's number for what is wrong, and its words where it has some."""
+    if error.status in (403, 413) or not _OF_MEDIA.isdisjoint(error.parameters):
+        return 324, error.message
     if error.status == 400:
         return 214, error.message
     if "oauth_token" in error.parameters:
@@ -82,7 +85,7 @@ def user(person: Person, counts: PersonCounts) -> Json:
         "protected": False,
         "followers_count": counts.followers,
         "friends_count": counts.following,
-        "listed_count": 0,
+        "listed_count": counts.listed,
         "created_at": f"{made:%a %b %d %H:%M:%S +0000 %Y}",
         "favourites_count": counts.likes,
         "utc_offset": None,

@@ -13,6 +13,7 @@ from typing import Self
 from kit.errors import WorldError
 from kit.square.conditions import prepare
 from kit.square.rows import About
+from kit.square.store.attached import Attached
 from kit.square.store.database import Database
 from kit.square.store.home import Home
 from kit.square.store.jobs import Jobs
@@ -22,6 +23,7 @@ from kit.square.store.people import Accounts
 from kit.square.store.posts import Posts
 from kit.square.store.press import Press
 from kit.square.store.spaces import Spaces
+from kit.square.store.uploads import Uploads
 from kit.square.worldfile import INDEXES, SCHEMA, VERSION
 from kit.world.model import DAY, id_time
 
@@ -36,7 +38,9 @@ class Store:
     """A world, and what was done in it. It may be read from any thread.
 
     Attributes:
-        posts: posts and what hangs on them.
+        posts: posts and their counts.
+        attached: what hangs on posts.
+        uploads: files that were sent.
         people: accounts and their ties.
         press: feeds and their entries.
         home: what is shown to one account only.
@@ -50,6 +54,8 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.database = Database(connection)
         self.posts = Posts(self.database)
+        self.attached = Attached(self.database)
+        self.uploads = Uploads(self.database)
         self.people = Accounts(self.database)
         self.press = Press(self.database)
         self.home = Home(self.database)

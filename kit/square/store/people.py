@@ -8,6 +8,15 @@ from kit.square.rows import Person, PersonCounts, Reach
 from kit.square.store.database import LISTED, Database, listed
 from kit.square.store.posts import order
 
+_TIES = {
+    "following": "SELECT followed FROM follows WHERE follower = ? AND followed IN {others}",
+    "followed_by": "SELECT follower FROM follows WHERE followed = ? AND follower IN {others}",
+    "blocking": "SELECT blocked FROM main.blocks WHERE person = ? AND blocked IN {others}",
+    "muting": "SELECT muted FROM main.mutes WHERE person = ? AND muted IN {others}",
+}
+# Of the lists that somebody is on, only public ones count.
+_PUBLIC = " AND list NOT IN (SELECT id FROM lists WHERE private)"
+
 
 class Accounts:
     """The accounts of a Square."""
@@ -90,6 +99,19 @@ class Accounts:
             )
         )
 
+    def ties(self, person: int, others: Iterable[int]) -> dict[int, frozenset[str]]:
+        """What ties an account to each of others: the names that X has for it."""
+        wanted, found = listed(others), dict[int, set[str]]()
+        for name, sql in _TIES.items():
+            for other in self._database.column(sql.format(others=LISTED), (person, wanted)):
+                found.setdefault(other, set()).add(name)
+        return {other: frozenset(names) for other, names in found.items()}
+
+    def blocking(self, person: int, others: Iterable[int]) -> set[int]:
+        """Those of some accounts that block an account."""
+        sql = f"SELECT person FROM main.blocks WHERE blocked = ? AND person IN {LISTED}"
+        return set(self._database.column(sql, (person, listed(others))))
+
     def muted(self, person: int, reach: Reach) -> list[Person]:
         """Whom an account mutes, in the order of their ids."""
         return self._ties("main.mutes", "muted", "person", person, reach)
@@ -114,6 +136,7 @@ class Accounts:
                 ("follower", "follows", "", ()),
                 ("author", "posts", " AND id <= ?", (last_id(now),)),
                 ("person", "likes", " AND at <= ?", (now,)),
+                ("person", "list_members", _PUBLIC, ()),
             )
         ]
         return {

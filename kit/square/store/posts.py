@@ -113,6 +113,14 @@ class Posts:
             (listed(posts),),
         )
 
+    def media_with_keys(self, keys: Iterable[str], now: int) -> list[Medium]:
+        """The pictures and films with these keys on posts that there are, in order of the keys."""
+        found = self._database.read(
+            Medium, f"SELECT * FROM media WHERE key IN {LISTED} ORDER BY key", (listed(keys),)
+        )
+        there = {post.id for post in self.with_ids((each.post for each in found), now)}
+        return [each for each in found if each.post in there]
+
     def counts(self, posts: Sequence[int], now: int) -> dict[int, PostCounts]:
         """The counts of each of these posts."""
         wanted = listed(posts)
@@ -134,10 +142,15 @@ class Posts:
             )
             for kind in (Kind.REPLY, Kind.REPOST, Kind.QUOTE)
         }
-        return {
-            post: PostCounts(likes.get(post, 0), *(answers[kind].get(post, 0) for kind in answers))
-            for post in posts
-        }
+        saved = dict(
+            self._database.read(
+                lambda post, count: (post, count),
+                f"SELECT post, count(*) FROM main.bookmarks WHERE post IN {LISTED} GROUP BY post",
+                (wanted,),
+            )
+        )
+        counts = (likes, *answers.values(), saved)
+        return {post: PostCounts(*(count.get(post, 0) for count in counts)) for post in posts}
 
     def newest_of(self, people: Iterable[int], now: int) -> dict[int, int]:
         """The id of the newest post of each of these accounts that has one."""
