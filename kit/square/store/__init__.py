@@ -15,9 +15,12 @@ from kit.square.conditions import prepare
 from kit.square.rows import About
 from kit.square.store.attached import Attached
 from kit.square.store.database import Database
+from kit.square.store.news import News
 from kit.square.store.people import Accounts
 from kit.square.store.posts import Posts
 from kit.square.store.press import Press
+from kit.square.store.threads import Threads
+from kit.square.store.trends import Trends
 from kit.square.store.uploads import Uploads
 from kit.square.worldfile import INDEXES, SCHEMA, VERSION
 
@@ -36,7 +39,9 @@ class Store:
         attached: what hangs on posts.
         uploads: files that were sent.
         people: accounts and their ties.
-        press: feeds and their entries.
+        press: feeds and their entries; news: all of them together.
+        threads: conversations.
+        trends: what is written about.
         database: the connection that all of them read.
     """
 
@@ -47,6 +52,9 @@ class Store:
         self.uploads = Uploads(self.database)
         self.people = Accounts(self.database)
         self.press = Press(self.database)
+        self.news = News(self.database)
+        self.threads = Threads(self.database)
+        self.trends = Trends(self.database)
 
     @classmethod
     def open(cls, world: Path, own: Path | None = None) -> Self:
