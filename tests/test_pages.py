@@ -338,7 +338,8 @@ def test_blogs_by_topic_a_feed_and_an_entry(ada: Browser) -> None:
     page = ada.open("/blogs/blog")
     assert [each.words for each in _main(page).one("ul", "entries").all("a")] == ["Two", "One"]
     assert page.one("link", type="application/atom+xml").attributes["href"] == "/feeds/blog.xml"
-    assert _main(ada.open("/blogs/blog/2")).one("div", "article").one("p").text == "2"
+    entry = _main(ada.open("/blogs/blog/2"))
+    assert entry.one("div", "article").one("p").text == "2"
     assert "no such entry, or not yet" in ada.open("/blogs/blog/3").words
 
 
@@ -564,6 +565,22 @@ def test_what_is_not_there_is_said_in_words_and_to_programmes_in_xs_form(ada: Br
     response = ada.request("GET", "/nowhere", headers={"accept": "*/*"})
     assert response.json()["title"] == "Not Found"
     assert ada.request("POST", "/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "own"),
+    [
+        ("/ada_b", "/users/ada_b"),
+        (f"/ada_b/status/{small_id(OUTAGE)}", _thread(OUTAGE)),
+        ("/tags/Court%C3%A9", "/search?q=%23Court%C3%A9"),
+    ],
+)
+def test_the_addresses_that_feeds_give_out_lead_to_pages(
+    ada: Browser, given: str, own: str
+) -> None:
+    response = ada.request("GET", given)
+    assert response.headers["location"] == own
+    assert ada.request("GET", own).status_code == 200
 
 
 def test_the_stylesheet_is_fetched_once(ada: Browser) -> None:

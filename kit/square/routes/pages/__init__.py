@@ -2,9 +2,10 @@
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from kit.square.markup import profile_address
 from kit.square.routes.pages import (
     information,
     people,
@@ -30,10 +31,14 @@ def routes(site: Site) -> list[BaseRoute]:
 def elsewhere(site: Site) -> Route:
     """The answer where nothing is: a page for a browser, X's form for a programme.
 
-    It is the last of a Square's routes.
+    It is the last of a Square's routes. A username alone is the address of an account that feeds
+    give out, and leads to its page.
     """
 
     async def answer(request: Request) -> Response:
+        name = request.path_params["path"]
+        if site.store.people.named([name]):
+            return RedirectResponse(profile_address(name))
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             return site.view(request).problem(f"There is no page at {request.url.path}.", 404)
         raise HTTPException(404)

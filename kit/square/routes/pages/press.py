@@ -49,14 +49,20 @@ def entry(view: View) -> Response:
     if found is None:
         raise RequestError(f"{feed.title} has no such entry, or not yet.", status=404)
     return view.html(
-        "entry.html", feed=feed, entry=found, body=article(found.body), address=address
+        "entry.html",
+        feed=feed,
+        entry=found,
+        body=article(found.body),
+        comments=view.store.press.comments(feed.slug, view.now, found.id)[::-1],
+        address=address,
     )
 
 
 def link(view: View) -> Response:
     """Where an address leads that somebody wrote: to the Square's own page, or nowhere."""
     url = view.asked("to")[:_BYTES]
-    for feed in view.store.press.feeds():
+    press = view.store.press
+    for feed in (each for name in press.reading_lists() for each in press.feeds(name)):
         if url.rstrip("/") == feed.home.rstrip("/"):
             return view.go(address(feed))
         if url.startswith(feed.home) and (found := _entry(view, feed, url)):

@@ -6,6 +6,7 @@ from starlette.routing import Route
 from kit.errors import QueryError
 from kit.square.explain import explain
 from kit.square.ids import first_id
+from kit.square.markup import search_address
 from kit.square.operators import Use
 from kit.square.params import RECENT
 from kit.square.query import parse
@@ -25,8 +26,12 @@ _EXAMPLES = (
 
 
 def routes(site: Site) -> list[Route]:
-    """``/search`` and ``/trending``."""
-    return [site.get("/search", search), site.get("/trending", trending)]
+    """``/search``, ``/trending``, and the addresses of hashtags that feeds give out."""
+    return [
+        site.get("/search", search),
+        site.get("/tags/{tag}", hashtag),
+        site.get("/trending", trending),
+    ]
 
 
 def search(view: View) -> Response:
@@ -44,6 +49,11 @@ def search(view: View) -> Response:
         low=0 if whole else first_id(view.now - RECENT),
     )
     return view.html("search.html", **said, error=None, explained=explain(tree), **found)
+
+
+def hashtag(view: View) -> Response:
+    """The posts with a hashtag."""
+    return view.go(search_address(f"#{view.path('tag')}"))
 
 
 def trending(view: View) -> Response:
