@@ -307,28 +307,27 @@ def test_growth_is_today_against_a_usual_day_as_the_page_says(
         ),
     ]
     trender = _trending(tmp_path, drafts)
-    found = trender.of("en", NOW)
-    (rain,) = found.hashtags
+    (rain,) = trender.hashtags("en", NOW).trends
     assert (rain.text, rain.today, rain.usual) == ("rain", 9, 2.0)
     assert rain.growth == (9 + 5) / (2 + 5)
-    assert [trend.text for trend in found.words] == ["and", "more"]
-    assert [trend.text for trend in trender.of("", NOW).hashtags] == ["rain", "pluie"]
-    assert [trend.text for trend in trender.of("fr", NOW).hashtags] == ["pluie"]
+    assert [trend.text for trend in trender.words("en", NOW).trends] == ["and", "more"]
+    assert [trend.text for trend in trender.hashtags("", NOW).trends] == ["rain", "pluie"]
+    assert [trend.text for trend in trender.hashtags("fr", NOW).trends] == ["pluie"]
 
 
 def test_what_trends_is_of_the_minute(tmp_path: Path) -> None:
     people = [ADA, BOB, CHITRA]
     drafts = [Draft(NOW + 30 + n, person, "#Late") for n, person in enumerate(people)]
     trender = _trending(tmp_path, [Draft(NOW - 60, ADA, "Before"), *drafts])
-    assert trender.of("", NOW + 59).hashtags == []
-    assert [each.text for each in trender.of("", NOW + 60).hashtags] == ["Late"]
+    assert trender.hashtags("", NOW + 59).trends == []
+    assert [each.text for each in trender.hashtags("", NOW + 60).trends] == ["Late"]
 
 
 def test_many_posts_are_sampled_evenly(tmp_path: Path) -> None:
     drafts = [
         Draft(NOW - DAY + 10 * n, (ADA, BOB, CHITRA)[n // 7 % 3], "#Rain") for n in range(5000)
     ]
-    (rain,) = _trending(tmp_path, drafts).of("", NOW).hashtags
+    (rain,) = _trending(tmp_path, drafts).hashtags("", NOW).trends
     assert abs(rain.today - 5000) < 10
 
 
@@ -340,6 +339,8 @@ def test_blogs_by_topic_a_feed_and_an_entry(ada: Browser) -> None:
     assert page.one("link", type="application/atom+xml").attributes["href"] == "/feeds/blog.xml"
     entry = _main(ada.open("/blogs/blog/2"))
     assert entry.one("div", "article").one("p").text == "2"
+    comments = _main(ada.open("/blogs/blog/1")).one("ul", "entries")
+    assert comments.words == "Bob · 1 hour ago Well said"
     assert "no such entry, or not yet" in ada.open("/blogs/blog/3").words
 
 

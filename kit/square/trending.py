@@ -6,7 +6,7 @@ end. What fewer than three people write is left out, however often they write it
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -26,6 +26,8 @@ _MOST = 2000
 _SHORTEST = 3
 _SHOWN = 20
 _REMEMBERED = 64
+#: The things that a text names, each with how it is written there.
+_Named = Callable[[str], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,7 @@ class Trend:
 class Trending:
     """What has grown most, the most grown first; ``step`` is as in :class:`Sample`."""
 
-    hashtags: list[Trend]
-    words: list[Trend]
+    trends: list[Trend]
     step: int
 
 
@@ -78,26 +79,28 @@ class Trender:
         self._store = store
         self._find = lru_cache(_REMEMBERED)(self._found)
 
-    def of(self, language: str, now: int, every: int = 60) -> Trending:
-        """What is trending in a language, or in all if it is empty.
+    def hashtags(self, language: str, now: int, every: int = 60) -> Trending:
+        """The hashtags that are trending.
 
         Args:
-            language: two letters.
+            language: of posts in which language; of all if it is empty.
             now: the time on the Square.
             every: for how many seconds it is remembered.
         """
-        return self._find(language, now - now % every)
+        return self._find(_hashtags, language, now - now % every)
 
-    def _found(self, language: str, now: int) -> Trending:
+    def words(self, language: str, now: int, every: int = 60) -> Trending:
+        """The words that are trending: no names, hashtags, links or numbers."""
+        return self._find(_plain_words, language, now - now % every)
+
+    def _found(self, named: _Named, language: str, now: int) -> Trending:
         sample = self._store.trends.sample
         today = sample(language, now - DAY, now, _MOST)
         usual = sample(language, now - (1 + USUAL_DAYS) * DAY, now - DAY, _MOST)
-        shares = today.step, usual.step / USUAL_DAYS
-        hashtags, words = (
-            _grown(new, old, *shares)
-            for new, old in zip(_tallied(today), _tallied(usual), strict=True)
+        grown = _grown(
+            _tallied(today, named), _tallied(usual, named), today.step, usual.step / USUAL_DAYS
         )
-        return Trending(hashtags, words, today.step)
+        return Trending(grown, today.step)
 
 
 def _grown(today: _Tally, usual: _Tally, share: int, usual_share: float) -> list[Trend]:
@@ -110,16 +113,23 @@ def _grown(today: _Tally, usual: _Tally, share: int, usual_share: float) -> list
     return sorted(grown, key=lambda trend: (-trend.growth, trend.text))[:_SHOWN]
 
 
-def _tallied(sample: Sample) -> tuple[_Tally, _Tally]:
-    """The hashtags of a sample, and its words that are no name, hashtag, link or number."""
-    hashtags, plain = _Tally(), _Tally()
+def _tallied(sample: Sample, named: _Named) -> _Tally:
+    tally = _Tally()
     for author, text in sample.texts:
-        named = entities(text)
-        hashtags.add(author, {fold(each.value): each.value for each in reversed(named.hashtags)})
-        for each in sorted((*named.hashtags, *named.mentions), key=lambda each: -each.start):
-            text = f"{text[: each.start]} {text[each.end :]}"
-        plain.add(author, {word: word for word in words(text) if _is_plain(word)})
-    return hashtags, plain
+        tally.add(author, named(text))
+    return tally
+
+
+def _hashtags(text: str) -> Mapping[str, str]:
+    """The hashtags of a text, each as it is written first."""
+    return {fold(each.value): each.value for each in reversed(entities(text).hashtags)}
+
+
+def _plain_words(text: str) -> Mapping[str, str]:
+    named = entities(text)
+    for each in sorted((*named.hashtags, *named.mentions), key=lambda each: -each.start):
+        text = f"{text[: each.start]} {text[each.end :]}"
+    return {word: word for word in words(text) if _is_plain(word)}
 
 
 def _is_plain(word: str) -> bool:

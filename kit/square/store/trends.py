@@ -21,12 +21,12 @@ class Trends:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def languages(self) -> list[str]:
+    def languages(self, file: str = "base") -> list[str]:
         """The languages of the world's posts, found by leaping from one to the next."""
         return self._database.column(
             "WITH RECURSIVE each (code) AS ("
-            "SELECT min(language) FROM base.posts UNION ALL "
-            "SELECT (SELECT min(language) FROM base.posts WHERE language > code) FROM each "
+            f"SELECT min(language) FROM {file}.posts UNION ALL "
+            f"SELECT (SELECT min(language) FROM {file}.posts WHERE language > code) FROM each "
             "WHERE code IS NOT NULL) SELECT code FROM each WHERE code IS NOT NULL"
         )
 
@@ -40,8 +40,10 @@ class Trends:
             most: about so many texts at most. Where there are more posts, every second, third
                 and so on is taken: ids are numbered through, so it is an even sample.
         """
-        where = "id BETWEEN :low AND :high" + (" AND language = :language" if language else "")
-        values = {"low": first_id(begin), "high": last_id(end - 1), "language": language}
+        # All languages are named, so that only their index is read, and not the texts.
+        languages = [language] if language else {*self.languages(), *self.languages("main")}
+        where = f"language IN {LISTED} AND id BETWEEN ? AND ?"
+        values = (listed(languages), first_id(begin), last_id(end - 1))
         total = sum(
             self._database.value(f"SELECT count(*) FROM {table} WHERE {where}", values)
             for table in ("kept_posts", "main.posts")

@@ -99,7 +99,7 @@ class View:
             now=self.now,
             form_token=self.site.session.form_token(self.request),
             done=_DONE.get(self.asked("done")),
-            trends=self.site.trender.of("", self.now, every=HOUR),
+            growing=self.site.trender.hashtags("", self.now, every=HOUR).trends,
             **values,
         )
         return HTMLResponse(content, status, headers=_HEADERS)
