@@ -257,7 +257,7 @@ def test_search_finds_and_says_what_was_asked(ada: Browser) -> None:
     page = ada.open("/search?q=court+-is:retweet+(booking+OR+queue)")
     asks = _main(page).one("ul", "asks")
     assert asks.words == (
-        "all of says “court” court but not is a repost is:retweet any of "
+        "meets all of says “court” court but not is a repost is:retweet meets any of "
         "says “booking” booking says “queue” queue"
     )
     shown = [each.one("p", "said").text for each in _main(page).all("article")]
