@@ -21,7 +21,7 @@ from kit.square.tokens import Tokens
 from kit.square.trending import Trender
 from kit.square.worldfile import write
 from kit.world.model import DAY, HOUR, Kind
-from tests import square_world
+from tests import files, square_world
 from tests.site_browser import Browser, Node, read
 from tests.square_world import (
     ADA,
@@ -159,6 +159,27 @@ def test_a_picture_is_told_in_words_and_one_without_words_says_so(ada: Browser) 
         "Picture: A queue",
         "A picture without a description",
     ]
+
+
+@pytest.mark.parametrize("told", ["A <b>dot</b>", ""])
+def test_a_picture_that_was_sent_is_shown(ada: Browser, store: Store, told: str) -> None:
+    sent = acts.perform(store, Act(NOW, ADA, "upload", {"content": files.png()}))
+    if told:
+        acts.perform(store, Act(NOW, ADA, "describe", {"upload": sent, "text": told}))
+    post = {"text": "Look", "media": [sent]}
+    page = ada.open(f"/posts/{acts.perform(store, Act(NOW, ADA, 'post', post))}")
+    picture = page.one("figure", "picture").one("img")
+    assert picture.attributes["alt"] == (told or "A picture without a description")
+    assert ada.request("GET", picture.attributes["src"]).content == files.png()
+
+
+def test_a_poll_shows_its_choices_and_when_it_ends(ada: Browser, store: Store) -> None:
+    poll = {"options": ["Yes <b>", "No"], "minutes": 60}
+    made = acts.perform(store, Act(NOW, BOB, "post", {"text": "Well?", "poll": poll}))
+    ballot = ada.open(f"/posts/{made}").one("dl", "ballot")
+    assert [each.text for each in ballot.all("dt")] == ["Yes <b>", "No"]
+    assert [each.words for each in ballot.all("dd")] == ["0 votes", "0 votes"]
+    assert "0 votes · ends 1 June 2026, 09:00" in _main(ada.open(f"/posts/{made}")).words
 
 
 def test_older_and_newer_lead_through_all_posts_and_back(tmp_path: Path) -> None:

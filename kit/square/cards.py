@@ -2,15 +2,52 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from markupsafe import Markup
 
+from kit.square.attachments import DRAWN, SUFFIXES
 from kit.square.language import UNDETERMINED
 from kit.square.markup import marked_up
-from kit.square.rows import Medium, Person, Post, PostCounts
+from kit.square.rows import Medium, Person, Poll, Post, PostCounts
 from kit.square.store import Store
+from kit.world.attention import seen
 from kit.world.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture or film to show; ``suffix`` is the end of its file's name."""
+
+    medium: Medium
+    suffix: str
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"/media/{self.medium.key}.{self.suffix}"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it has no file: then what it would show is told in words."""
+        return self.suffix == DRAWN
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it is a file that plays."""
+        return self.suffix == SUFFIXES["video/mp4"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A poll to show: each choice with its votes so far, and when it ends."""
+
+    choices: Sequence[tuple[str, int]]
+    ends: int
+
+    @property
+    def votes(self) -> int:
+        """All votes so far."""
+        return sum(votes for _, votes in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +60,9 @@ class Card:
         listed: the id that it has in its list: of a repost, the repost's.
         text: what it says, its hashtags, names and links as links.
         counts: its likes, replies, reposts and quotes.
-        media: its pictures and films.
+        pictures: its pictures and films.
+        ballot: its poll.
+        place: the name of the place that it is tagged with.
         answers: whom it answers, where that is known.
         quoted: what it quotes, where that is still there.
         liked: whether the reader likes it.
@@ -37,7 +76,9 @@ class Card:
     listed: int
     text: Markup
     counts: PostCounts
-    media: Sequence[Medium] = ()
+    pictures: Sequence[Picture] = ()
+    ballot: Ballot | None = None
+    place: str = ""
     answers: Person | None = None
     quoted: "Card | None" = None
     liked: bool = False
@@ -109,8 +150,8 @@ class Dealer:
         """Cards without what they quote."""
         ids, threads = list(posts), self.store.threads
         counts = self.store.posts.counts(ids, self.now)
-        media = self.store.posts.media(ids)
-        by_post = {post: tuple(each) for post, each in groupby(media, key=lambda each: each.post)}
+        pictures, places = self._pictures(ids), self._places(ids)
+        polls = self.store.attached.polls(ids)
         hidden = threads.hidden(ids)
         liked = threads.liked(self.reader, ids, self.now) if self.reader else set()
         reposted = threads.reposted(self.reader, ids, self.now) if self.reader else set()
@@ -121,7 +162,9 @@ class Dealer:
                 listed=post.id,
                 text=marked_up(post.text),
                 counts=counts[post.id],
-                media=by_post.get(post.id, ()),
+                pictures=pictures.get(post.id, ()),
+                ballot=self._ballot(polls[post.id], post) if post.id in polls else None,
+                place=places.get(post.id, ""),
                 answers=people.get(post.addressee),
                 liked=post.id in liked,
                 reposted=post.id in reposted,
@@ -129,6 +172,29 @@ class Dealer:
             )
             for post in posts.values()
         }
+
+    def _pictures(self, posts: Sequence[int]) -> dict[int, list[Picture]]:
+        media = self.store.posts.media(posts)
+        files = self.store.uploads.types(each.key for each in media)
+        found: dict[int, list[Picture]] = {}
+        for each in media:
+            suffix = SUFFIXES.get(files.get(each.key, ""), DRAWN)
+            found.setdefault(each.post, []).append(Picture(each, suffix))
+        return found
+
+    def _places(self, posts: Sequence[int]) -> dict[int, str]:
+        tagged = self.store.attached.places(posts)
+        places = self.store.attached.places_with_ids(set(tagged.values()))
+        names = {place.id: place.full_name for place in places}
+        return {post: names[place] for post, place in tagged.items()}
+
+    def _ballot(self, poll: Poll, post: Post) -> Ballot:
+        """A poll whose votes come as impressions come, until its end."""
+        ends = post.at + 60 * poll.minutes
+        age = min(self.now, ends) - post.at
+        return Ballot(
+            [(each.label, seen(each.votes, age, post.half_life)) for each in poll.options], ends
+        )
 
 
 def _referred(posts: Iterable[Post], kind: Kind) -> set[int]:
