@@ -15,7 +15,7 @@ from kit.square.rows import Entry, Feed
 
 _NEWEST = 5
 _PODCAST = "podcast"
-_BYTES = 2000
+_LONGEST_ADDRESS = 2000
 
 
 def routes(site: Site) -> list[Route]:
@@ -60,7 +60,7 @@ def entry(view: View) -> Response:
 
 def link(view: View) -> Response:
     """Where an address leads that somebody wrote: to the Square's own page, or nowhere."""
-    url = view.asked("to")[:_BYTES]
+    url = view.asked("to")[:_LONGEST_ADDRESS]
     press = view.store.press
     for feed in (each for name in press.reading_lists() for each in press.feeds(name)):
         if url.rstrip("/") == feed.home.rstrip("/"):

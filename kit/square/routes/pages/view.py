@@ -1,6 +1,5 @@
 """One view of a page: who looks at it and when, and what the page is made with."""
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,8 +27,8 @@ from kit.world.model import HOUR
 
 T = TypeVar("T")
 
-#: How many posts, people or entries a page shows.
-SHOWN = 20
+#: How many posts or people a page shows.
+_SHOWN = 20
 #: Nothing of a page comes from elsewhere, and no other site can show one in a frame.
 _HEADERS = {
     "content-security-policy": (
@@ -46,7 +45,6 @@ _DONE = {
     "posted": "Your post is out.",
     "deleted": "The post is deleted.",
 }
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ class View:
                 cursor = Cursor.read(token)
             except ValueError:
                 raise RequestError("This page of the list does not exist.", status=404) from None
-        return paging.page(read, key, Reach(low, MAX_ID, SHOWN), cursor)
+        return paging.page(read, key, Reach(low, MAX_ID, _SHOWN), cursor)
 
     def posts(self, read: Callable[[Reach], list[Post]], low: int = 0) -> dict[str, Any]:
         """A list of posts and the addresses of the pages before and after, for a template."""
@@ -175,7 +173,9 @@ class View:
     def _turn(self, token: str | None) -> str:
         if token is None:
             return ""
-        return f"?{urlencode({**self.request.query_params, 'page': token})}"
+        asked = {**self.request.query_params, "page": token}
+        asked.pop("done", None)  # what was done is said once
+        return f"?{urlencode(asked)}"
 
 
 Page = Callable[[View], Response]
