@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 
 from kit.course.folder import Course
 from kit.course.learners import Attempt, Kind
-from kit.desk.client import open_square
 from tests.browser import await_kernel, browsing, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -111,17 +110,3 @@ def test_validate_praises_the_solved_exercise(
     assert "Success" in said
     outputs = json.loads((folder / "01_first_steps" / "solved.ipynb").read_text("utf-8"))
     assert not [o for c in outputs["cells"] for o in c.get("outputs", []) if "ename" in o]
-
-
-def test_the_front_page_of_the_square_can_be_read_on_a_telephone(page: Page) -> None:
-    with open_square() as square:
-        page.set_viewport_size({"width": 360, "height": 740})
-        page.goto(square.url)
-        expect(page.get_by_role("heading", level=1)).to_have_text("The Square")
-        expect(page.get_by_text("Everyone and everything here is invented")).to_be_visible()
-        assert page.locator("li time").count() == 20
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 360, "the page scrolls sideways"
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.tagName") == "A"
-        page.set_viewport_size({"width": 1280, "height": 1000})

@@ -1,22 +1,14 @@
-"""The whole Square as one web application: X's API, the feeds, and a front page."""
+"""The whole Square as one web application: X's API, OAuth, the feeds, and the pages."""
 
-from datetime import UTC, datetime
-
-from jinja2 import Environment, PackageLoader
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
 
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.routes import feeds, oauth
+from kit.square.routes import feeds, oauth, pages
+from kit.square.routes.pages.view import Site
 from kit.square.session import Session
 from kit.square.store import Store
 from kit.square.tokens import Tokens
-
-#: How many posts the front page shows.
-_LATEST = 20
 
 
 def make_site(store: Store, clock: Clock, owner: int = 0) -> Starlette:
@@ -29,35 +21,16 @@ def make_site(store: Store, clock: Clock, owner: int = 0) -> Starlette:
             several people share the Square.
     """
     tokens = Tokens(store)
-    front_page = _templates().get_template("front.html")
-
-    async def front(request: Request) -> Response:
-        latest = store.posts.latest(_LATEST, clock.now)
-        authors = {
-            person.id: person for person in store.people.with_ids({post.author for post in latest})
-        }
-        page = front_page.render(
-            now=_when(clock.now),
-            when=_when,
-            posts=[(post, authors[post.author]) for post in latest],
-            feeds=store.press.feeds(),
-        )
-        return HTMLResponse(page)
-
-    return make_app(
+    session = Session(tokens, owner)
+    browsing = Site(store, clock, tokens, session)
+    site = make_app(
         store,
         clock,
         routes=[
-            *oauth.routes(store, clock, tokens, Session(tokens, owner)),
-            Route("/", front),
+            *oauth.routes(store, clock, tokens, session),
             *feeds.routes(store, clock),
+            *pages.routes(browsing),
         ],
     )
-
-
-def _templates() -> Environment:
-    return Environment(loader=PackageLoader("kit.square", "pages"), autoescape=True)
-
-
-def _when(at: int) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
+    site.routes.append(pages.elsewhere(browsing))
+    return site

@@ -16,8 +16,8 @@ from kit.square.rows import About
 from kit.square.searched import searched
 from kit.world.model import Kind, Table, World
 
-#: The layout of the files: one of another version has to be made again.
-VERSION = "4"
+#: The layout of the files, own.sql included: those of another version are not read.
+VERSION = "5"
 
 _HERE = Path(__file__).parent
 _PUBLIC = (

@@ -19,10 +19,13 @@ from kit.square.store.home import Home
 from kit.square.store.jobs import Jobs
 from kit.square.store.lists import Lists
 from kit.square.store.messages import Messages
+from kit.square.store.news import News
 from kit.square.store.people import Accounts
 from kit.square.store.posts import Posts
 from kit.square.store.press import Press
 from kit.square.store.spaces import Spaces
+from kit.square.store.threads import Threads
+from kit.square.store.trends import Trends
 from kit.square.store.uploads import Uploads
 from kit.square.worldfile import INDEXES, SCHEMA, VERSION
 from kit.world.model import DAY, id_time
@@ -38,16 +41,19 @@ class Store:
     """A world, and what was done in it. It may be read from any thread.
 
     Attributes:
-        posts: posts and their counts.
-        attached: what hangs on posts.
-        uploads: files that were sent.
+        posts: posts and what is counted of them.
+        attached: media, places and polls that hang on posts.
+        threads: a post with its answers.
         people: accounts and their ties.
-        press: feeds and their entries.
-        home: what is shown to one account only.
-        jobs: compliance jobs.
+        home: what one account sees for itself: timeline, bookmarks, people found by name.
         lists: lists of accounts.
         messages: direct messages.
         spaces: live talks.
+        uploads: files that were sent.
+        jobs: compliance jobs.
+        press: feeds and their entries.
+        news: entries as the pages show them.
+        trends: what is written about more than usual.
         database: the connection that all of them read.
     """
 
@@ -63,6 +69,9 @@ class Store:
         self.lists = Lists(self.database)
         self.messages = Messages(self.database)
         self.spaces = Spaces(self.database)
+        self.news = News(self.database)
+        self.threads = Threads(self.database)
+        self.trends = Trends(self.database)
 
     @classmethod
     def open(cls, world: Path, own: Path | None = None) -> Self:

@@ -48,13 +48,13 @@ class Posts:
             (listed(ids), now),
         )
 
-    def latest(self, limit: int, now: int) -> list[Post]:
-        """The newest posts of everyone, reposts left out."""
+    def latest(self, reach: Reach, now: int) -> list[Post]:
+        """The posts of everyone, reposts left out."""
         return self._database.read(
             Post,
-            f"SELECT * FROM posts WHERE id <= ? AND kind != {Kind.REPOST:d} "
-            "ORDER BY id DESC LIMIT ?",
-            (last_id(now), limit),
+            f"SELECT * FROM posts WHERE id BETWEEN :low AND :high AND kind != {Kind.REPOST:d} "
+            f"{order('id', reach)}",
+            asdict(until(reach, now)),
         )
 
     def timeline(
