@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -21,6 +21,7 @@ from kit.errors import SquareError
 from kit.square import acts
 from kit.square.acts import Act
 from kit.square.clock import Clock
+from kit.square.ledger import Ledger
 from kit.square.server import Server
 from kit.square.site import make_site
 from kit.square.store import Store
@@ -28,6 +29,9 @@ from kit.square.tokens import Credentials, Tokens, is_real
 from kit.square.worlds import find_or_make
 from kit.world.console import making
 from kit.world.make import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Clients with a session of requests.
 _Wired = TypeVar("_Wired", tweepy.Client, tweepy.API)
@@ -86,6 +90,8 @@ class Square:
         host: str = "127.0.0.1",
         port: int = 0,
         shared: bool = False,
+        *,
+        limited: bool = True,
     ) -> None:
         self._closed = False
         self._store = store
@@ -93,7 +99,10 @@ class Square:
         self._tokens = Tokens(store)
         self.username = username or store.people.first().username
         person = self._person(self.username)
-        self._server = Server(make_site(store, clock, 0 if shared else person), host, port)
+        self._ledger = Ledger()
+        owner = 0 if shared else person
+        site = make_site(store, clock, owner, limited=limited, ledger=self._ledger)
+        self._server = Server(site, host, port)
         self._server.start()
         self.url = self._server.url
         self.client = self.client_for(self.username)
@@ -182,6 +191,34 @@ class Square:
         self._clock.advance(round((then - self.now).total_seconds()))
         return self.now
 
+    def ledger(self, username: str | None = None) -> "pd.DataFrame":
+        """What the calls so far would have cost on X, at X's published prices.
+
+        Args:
+            username: whose app made them; all apps together if left out.
+
+        Returns:
+            A DataFrame as :func:`kit.desk.tables.ledger` makes it: a row for each endpoint, and
+            the sum in US dollars in ``attrs["total"]``.
+
+        Raises:
+            ValueError: nobody has this username.
+        """
+        from kit.desk import tables  # late: opening a Square need not wait for pandas
+
+        return tables.ledger(self._ledger.table(self._app(username)))
+
+    def costs(self) -> str:
+        """The same as text, for a terminal."""
+        return self._ledger.summary()
+
+    def _app(self, username: str | None) -> int | None:
+        if username is None:
+            return None
+        if not (found := self._store.people.named([username])):
+            raise ValueError(f"Nobody is called {username!r} on this Square.")
+        return found[0].id
+
     @property
     def opml(self) -> str:
         """The address of the reading list of all feeds."""
@@ -232,6 +269,7 @@ def open_square(
     host: str = "127.0.0.1",
     port: int = 0,
     shared: bool = False,
+    limited: bool = True,
 ) -> Square:
     """Open a Square: an invented social network on your own machine.
 
@@ -251,6 +289,7 @@ def open_square(
         port: the port to listen on; 0 takes any free one.
         shared: whether several people use this Square: then everybody signs in to its pages.
             Otherwise a browser on this machine acts for ``username`` without being asked.
+        limited: whether endpoints may be called only as often as on X.
 
     Raises:
         ScenarioError: there is no such scenario.
@@ -272,7 +311,7 @@ def open_square(
             shelf = find_or_make(scenario, seed, shown, people)
     store = Store.open(shelf.public, None if keep is None else Path(keep))
     try:
-        return Square(store, Clock(store.now), username, host, port, shared)
+        return Square(store, Clock(store.now), username, host, port, shared, limited=limited)
     except SquareError:
         store.close()
         raise

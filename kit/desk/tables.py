@@ -9,10 +9,13 @@ import feedparser
 import pandas as pd
 import tweepy
 
+from kit.square.ledger import Line, by_endpoint, dollars
+
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 POST_COLUMNS = ("id", "created_at", "username", "text", "lang", "likes", "replies", "reposts")
+LEDGER_COLUMNS = ("endpoint", "calls", "resources", "charged", "dollars")
 
 
 def posts(pages: tweepy.Response | Iterable[tweepy.Response]) -> pd.DataFrame:
@@ -74,3 +77,24 @@ def published(entry: feedparser.FeedParserDict) -> datetime | None:
         if moment:
             return datetime(*moment[:6], tzinfo=UTC)
     return None
+
+
+def ledger(lines: Iterable[Line]) -> pd.DataFrame:
+    """What calls would have cost on X, as a table.
+
+    Args:
+        lines: lines of a Square's ledger.
+
+    Returns:
+        A DataFrame with a row for each endpoint, the dearest first, and the columns
+        :data:`LEDGER_COLUMNS`: how often it answered, how many things it returned, how many of
+        those, or of the requests, X would have charged for, and the price of them, as exact
+        ``Decimal`` numbers. ``attrs["total"]`` is the sum in US dollars.
+    """
+    rows = by_endpoint(lines)
+    table = pd.DataFrame(
+        [(line.endpoint, line.calls, line.resources, line.charged, line.dollars) for line in rows],
+        columns=list(LEDGER_COLUMNS),
+    )
+    table.attrs["total"] = dollars(sum(line.microdollars for line in rows))
+    return table

@@ -7,6 +7,8 @@ from starlette.routing import BaseRoute, Mount, Router
 
 from kit.square import pictures, problems
 from kit.square.clock import Clock
+from kit.square.ledger import Ledger
+from kit.square.limits import Limits
 from kit.square.routes import (
     compliance,
     counts,
@@ -21,24 +23,34 @@ from kit.square.routes import (
     timelines,
     tweets,
     upload,
+    usage,
     users,
 )
 from kit.square.routes.call import Endpoints
 from kit.square.store import Store
 
 
-def make_app(store: Store, clock: Clock, routes: Sequence[BaseRoute] = ()) -> Starlette:
+def make_app(
+    store: Store,
+    clock: Clock,
+    routes: Sequence[BaseRoute] = (),
+    *,
+    limits: Limits | None = None,
+    ledger: Ledger | None = None,
+) -> Starlette:
     """A Square that serves a store as of its clock.
 
     Args:
         store: the world, and what was done in it.
         clock: what time it is on the Square.
         routes: what is served beside the API: OAuth, feeds and pages. They go before it.
+        limits: how often each endpoint may be called; without them as often as one likes.
+        ledger: where it is entered what the calls would have cost on X.
     """
-    endpoints = Endpoints(store, clock)
+    endpoints = Endpoints(store, clock, limits, ledger or Ledger())
     families = (
         *(search, tweets, timelines, likes, follows, home, users, lists, messages, spaces),
-        *(compliance, counts, media),
+        *(compliance, counts, media, usage),
     )
     api = Router(
         [route for family in families for route in family.routes(endpoints)],

@@ -98,11 +98,18 @@ def unsupported(used: Method, supported: Collection[Method]) -> dict[str, Any]:
     )
 
 
+def standing(request: Request) -> dict[str, str] | None:
+    """The headers that say how the caller stands, once a call was admitted or refused."""
+    headers: dict[str, str] | None = getattr(request.state, "standing", None)
+    return headers
+
+
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError)
+    headers = standing(request)
     if error.status == 400:
-        return JsonResponse(invalid(error.message, error.parameters), 400)
-    return JsonResponse(plain(error.status, error.message), error.status)
+        return JsonResponse(invalid(error.message, error.parameters), 400, headers)
+    return JsonResponse(plain(error.status, error.message), error.status, headers)
 
 
 def _not_served(request: Request, error: Exception) -> Response:
@@ -119,7 +126,7 @@ def _not_served(request: Request, error: Exception) -> Response:
 def _broken(request: Request, error: Exception) -> Response:
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     detail = "The Square made a mistake of its own; its log says more."
-    return JsonResponse(plain(500, detail), 500)
+    return JsonResponse(plain(500, detail), 500, standing(request))
 
 
 #: For Starlette's ``exception_handlers``.

@@ -4,14 +4,24 @@ from starlette.applications import Starlette
 
 from kit.square.app import make_app
 from kit.square.clock import Clock
+from kit.square.ledger import Ledger
+from kit.square.limits import Limits
 from kit.square.routes import feeds, oauth, pages
 from kit.square.routes.pages.view import Site
 from kit.square.session import Session
+from kit.square.stopwatch import Stopwatch
 from kit.square.store import Store
 from kit.square.tokens import Tokens
 
 
-def make_site(store: Store, clock: Clock, owner: int = 0) -> Starlette:
+def make_site(
+    store: Store,
+    clock: Clock,
+    owner: int = 0,
+    *,
+    limited: bool = True,
+    ledger: Ledger | None = None,
+) -> Starlette:
     """A Square that serves a store as of its clock.
 
     Args:
@@ -19,6 +29,8 @@ def make_site(store: Store, clock: Clock, owner: int = 0) -> Starlette:
         clock: what time it is on the Square.
         owner: the account that browsers on this machine act for without signing in; 0 where
             several people share the Square.
+        limited: whether endpoints may be called only as often as on X.
+        ledger: where it is entered what the calls would have cost on X.
     """
     tokens = Tokens(store)
     session = Session(tokens, owner)
@@ -31,6 +43,8 @@ def make_site(store: Store, clock: Clock, owner: int = 0) -> Starlette:
             *feeds.routes(store, clock),
             *pages.routes(browsing),
         ],
+        limits=Limits(Stopwatch(clock)) if limited else None,
+        ledger=ledger,
     )
     site.routes.append(pages.elsewhere(browsing))
     return site

@@ -17,6 +17,9 @@ from kit.square.clock import Clock
 from kit.square.expand import Answer, Expander
 from kit.square.facts import HOME
 from kit.square.fields import OF_TWEETS, OF_USERS
+from kit.square.ledger import Ledger
+from kit.square.limits import Limits
+from kit.square.limits import endpoint as named
 from kit.square.paging import Page
 from kit.square.params import Params
 from kit.square.response import JsonResponse
@@ -107,10 +110,17 @@ Endpoint = Callable[[Call], Json | Response]
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Makes the routes of a Square's endpoints."""
+    """Makes the routes of a Square's endpoints.
+
+    Attributes:
+        limits: how often each may be called; None lets everybody call as often as they like.
+        ledger: where it is entered what calls would have cost.
+    """
 
     store: Store
     clock: Clock
+    limits: Limits | None = None
+    ledger: Ledger = field(default_factory=Ledger)
     tokens: Tokens = field(init=False)
 
     def __post_init__(self) -> None:
@@ -163,10 +173,14 @@ class Endpoints:
         by: frozenset[Method],
         status: int,
     ) -> Route:
+        name = named(method, f"/2{path}")
+
         async def answer(request: Request) -> Response:
             caller = await identify(request, self.tokens)
+            self.admit(request, name, caller)
             if caller.method not in by:
-                return JsonResponse(problems.unsupported(caller.method, by), 403)
+                refusal = problems.unsupported(caller.method, by)
+                return JsonResponse(refusal, 403, problems.standing(request))
             scopes.require(caller, method, path)
             asked = Params(request.query_params.multi_items(), allowed)
             body = b"" if method in ("GET", "DELETE") else await request.body()
@@ -181,9 +195,27 @@ class Endpoints:
                 request.headers.get("content-type", ""),
             )
             given = endpoint(call)
-            return given if isinstance(given, Response) else JsonResponse(given, status)
+            owner = request.path_params.get("id", "")
+            body_given = {} if isinstance(given, Response) else given
+            self.ledger.enter(name, caller, body_given, call.now, owner)
+            answered = given if isinstance(given, Response) else JsonResponse(given, status)
+            answered.headers.update(problems.standing(request) or {})
+            return answered
 
         return Route(path, answer, methods=[method])
+
+    def admit(self, request: Request, name: str, caller: Caller) -> None:
+        """Count a call, and keep how its caller stands for the answer's headers.
+
+        Raises:
+            RequestError: 429 where it is one too many.
+        """
+        if self.limits is None:
+            return
+        standing = self.limits.admit(name, caller)
+        request.state.standing = standing.headers()
+        if standing.refused:
+            raise RequestError("Too Many Requests", status=429)
 
 
 def absent(resource: str, parameter: str, value: str) -> Json:
