@@ -102,7 +102,7 @@ class Square:
         self._ledger = Ledger()
         owner = 0 if shared else person
         site = make_site(store, clock, owner, limited=limited, ledger=self._ledger)
-        self._server = Server(site, host, port)
+        self._server = Server(site, host, port, ending=site.state.streams.end)
         self._server.start()
         self.url = self._server.url
         self.client = self.client_for(self.username)

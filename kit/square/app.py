@@ -18,8 +18,10 @@ from kit.square.routes import (
     lists,
     media,
     messages,
+    rules,
     search,
     spaces,
+    streams,
     timelines,
     tweets,
     upload,
@@ -40,6 +42,8 @@ def make_app(
 ) -> Starlette:
     """A Square that serves a store as of its clock.
 
+    Its ``state.streams`` are to be ended before its server stops.
+
     Args:
         store: the world, and what was done in it.
         clock: what time it is on the Square.
@@ -50,13 +54,13 @@ def make_app(
     endpoints = Endpoints(store, clock, limits, ledger or Ledger())
     families = (
         *(search, tweets, timelines, likes, follows, home, users, lists, messages, spaces),
-        *(compliance, counts, media, usage),
+        *(compliance, counts, media, usage, streams, rules),
     )
     api = Router(
         [route for family in families for route in family.routes(endpoints)],
         redirect_slashes=False,
     )
-    return Starlette(
+    app = Starlette(
         routes=[
             *upload.routes(endpoints),
             *pictures.routes(store, clock),
@@ -66,3 +70,5 @@ def make_app(
         ],
         exception_handlers=problems.HANDLERS,
     )
+    app.state.streams = endpoints.streams
+    return app

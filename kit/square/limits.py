@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kit.square.auth import Caller
 from kit.square.stopwatch import Moment, Stopwatch
@@ -152,6 +153,7 @@ class Limit:
     person: tuple[Window, ...]
 
 
+@lru_cache(maxsize=1000)
 def endpoint(method: str, path: str) -> str:
     """The name of an endpoint, however its path calls its parameters.
 

@@ -86,6 +86,58 @@ def private_field(name: str, post: str, section: str) -> dict[str, Any]:
     )
 
 
+def too_many_connections() -> dict[str, Any]:
+    """The body where an app reads a stream that it reads already."""
+    return problem(
+        "ConnectionException",
+        "This stream is currently at the maximum allowed connection limit.",
+        "streaming-connection",
+        connection_issue="TooManyConnections",
+    )
+
+
+def without_rules() -> dict[str, Any]:
+    """The body where an app reads a filtered stream before it has rules."""
+    return problem(
+        "ConnectionException",
+        "There are no rules for this stream: add rules before you connect.",
+        "streaming-connection",
+        connection_issue="RuleConfigurationIssue",
+    )
+
+
+def disconnected(kind: str) -> dict[str, Any]:
+    """The last words to a reader who is disconnected; ``kind`` is X's word for why."""
+    return problem(
+        "operational-disconnect",
+        "This stream has been disconnected for operational reasons.",
+        "operational-disconnect",
+        disconnect_type=kind,
+    )
+
+
+def duplicate_rule(value: str, rule: str) -> dict[str, Any]:
+    """A partial error: a rule that the app has already, under this id."""
+    return problem(
+        "DuplicateRule",
+        "A rule with this value is there already.",
+        "duplicate-rules",
+        value=value,
+        id=rule,
+    )
+
+
+def invalid_rule(value: str, message: str) -> dict[str, Any]:
+    """A partial error: a rule that is not valid."""
+    return problem("UnprocessableEntity", message, "invalid-rules", value=value, details=[message])
+
+
+def rule_cap(value: str, most: int) -> dict[str, Any]:
+    """A partial error: a rule too many."""
+    detail = f"This app may have {most} rules: delete some before you add others."
+    return problem("RulesCapExceeded", detail, "rule-cap", value=value)
+
+
 def unsupported(used: Method, supported: Collection[Method]) -> dict[str, Any]:
     """The body where who asks is known in a way that the endpoint does not take."""
     names = ", ".join(method.value for method in Method if method in supported)

@@ -240,6 +240,16 @@ class WikiEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of an app's filtered stream."""
+
+    id: int
+    app: str
+    value: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """Which rows to read: ids from ``low`` to ``high``, at most ``limit``, in one direction."""
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -10,15 +11,22 @@ from kit.square.listener import Listener
 
 
 class _Uvicorn(uvicorn.Server):
-    """Says when it has started, rather than being asked again and again."""
+    """Says when it has started, rather than being asked again and again, and when it ends."""
 
-    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: threading.Event, ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 class Server(Listener):
@@ -28,6 +36,7 @@ class Server(Listener):
         app: the application.
         host: the address to listen on.
         port: the port to listen on; 0 takes any free one.
+        ending: called in the server's thread before it stops, to end what would go on for ever.
 
     ::
 
@@ -35,7 +44,14 @@ class Server(Listener):
             print(server.url)
     """
 
-    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        ending: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(host, port)
         self._server = _Uvicorn(
             uvicorn.Config(
@@ -50,6 +66,7 @@ class Server(Listener):
                 ws="none",
             ),
             self._ready,
+            ending,
         )
 
     def _run(self, listening: socket.socket) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from kit.square.acts import accounts, jobs, likes, lists, messages, posts, ties, uploads
+from kit.square.acts import accounts, jobs, likes, lists, messages, posts, rules, ties, uploads
 from kit.square.acts.act import Act, Doing, Result, Verb
 from kit.square.store import Store
 
@@ -28,6 +28,7 @@ VERBS: dict[str, Verb] = {
     **messages.VERBS,
     **jobs.VERBS,
     **uploads.VERBS,
+    **rules.VERBS,
 }
 _KEPT = "sha256"
 

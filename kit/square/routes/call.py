@@ -22,9 +22,11 @@ from kit.square.limits import Limits
 from kit.square.limits import endpoint as named
 from kit.square.paging import Page
 from kit.square.params import Params
+from kit.square.reader import Reader
 from kit.square.response import JsonResponse
 from kit.square.rows import Person, Post
 from kit.square.store import Store
+from kit.square.stream import StreamResponse, Streams
 from kit.square.tokens import Tokens
 
 Json = dict[str, Any]
@@ -106,6 +108,8 @@ class Call:
 
 #: What an endpoint gives is sent as JSON, unless it is an answer already.
 Endpoint = Callable[[Call], Json | Response]
+#: Says what the reader to a stream gets, by its name, or with what body it is refused.
+Opener = Callable[[Call, str], Reader | Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,11 @@ class Endpoints:
     limits: Limits | None = None
     ledger: Ledger = field(default_factory=Ledger)
     tokens: Tokens = field(init=False)
+    streams: Streams = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tokens", Tokens(self.store))
+        object.__setattr__(self, "streams", Streams(self.store, self.clock, self.ledger))
 
     def get(
         self,
@@ -164,6 +170,32 @@ class Endpoints:
         """A route that answers DELETE."""
         return self._route("DELETE", path, endpoint, (), by, 200)
 
+    def stream(self, path: str, opener: Opener, allowed: Collection[str]) -> Route:
+        """A route that goes on answering GET: with what a reader gets.
+
+        Args:
+            path: the path after ``/2``.
+            opener: says what the reader gets, or why not.
+            allowed: the query parameters that it knows.
+        """
+        name = named("GET", f"/2{path}")
+
+        async def answer(request: Request) -> Response:
+            call = await self._call(request, "GET", path, allowed, auth.APP)
+            if isinstance(call, Response):
+                return call
+            reader, headers = opener(call, name), problems.standing(request)
+            if not isinstance(reader, Reader):
+                return JsonResponse(reader, 409, headers)
+            if request.method == "HEAD":
+                return JsonResponse({}, headers=headers)
+            if not await self.streams.admit(reader):
+                return JsonResponse(problems.too_many_connections(), 429, headers)
+            self.ledger.enter(name, call.caller, {}, call.now)
+            return StreamResponse(self.streams, reader, headers)
+
+        return Route(path, answer, methods=["GET"])
+
     def _route(
         self,
         method: str,
@@ -176,35 +208,48 @@ class Endpoints:
         name = named(method, f"/2{path}")
 
         async def answer(request: Request) -> Response:
-            caller = await identify(request, self.tokens)
-            self.admit(request, name, caller)
-            if caller.method not in by:
-                refusal = problems.unsupported(caller.method, by)
-                return JsonResponse(refusal, 403, problems.standing(request))
-            scopes.require(caller, method, path)
-            asked = Params(request.query_params.multi_items(), allowed)
-            body = b"" if method in ("GET", "DELETE") else await request.body()
-            call = Call(
-                self.store,
-                self.clock.now,
-                caller,
-                request.path_params,
-                asked,
-                body,
-                str(request.base_url).rstrip("/"),
-                request.headers.get("content-type", ""),
-            )
+            call = await self._call(request, method, path, allowed, by)
+            if isinstance(call, Response):
+                return call
             given = endpoint(call)
             owner = request.path_params.get("id", "")
-            body_given = {} if isinstance(given, Response) else given
-            self.ledger.enter(name, caller, body_given, call.now, owner)
+            body = {} if isinstance(given, Response) else given
+            self.ledger.enter(name, call.caller, body, call.now, owner)
             answered = given if isinstance(given, Response) else JsonResponse(given, status)
             answered.headers.update(problems.standing(request) or {})
             return answered
 
         return Route(path, answer, methods=[method])
 
-    def admit(self, request: Request, name: str, caller: Caller) -> None:
+    async def _call(
+        self,
+        request: Request,
+        method: str,
+        path: str,
+        allowed: Collection[str],
+        by: frozenset[Method],
+    ) -> Call | Response:
+        """What is asked for, or the refusal of who asks."""
+        caller = await identify(request, self.tokens)
+        self._admit(request, named(method, f"/2{path}"), caller)
+        if caller.method not in by:
+            refusal = problems.unsupported(caller.method, by)
+            return JsonResponse(refusal, 403, problems.standing(request))
+        scopes.require(caller, method, path)
+        asked = Params(request.query_params.multi_items(), allowed)
+        body = b"" if method in ("GET", "DELETE") else await request.body()
+        return Call(
+            self.store,
+            self.clock.now,
+            caller,
+            request.path_params,
+            asked,
+            body,
+            str(request.base_url).rstrip("/"),
+            request.headers.get("content-type", ""),
+        )
+
+    def _admit(self, request: Request, name: str, caller: Caller) -> None:
         """Count a call, and keep how its caller stands for the answer's headers.
 
         Raises:

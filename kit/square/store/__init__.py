@@ -23,6 +23,7 @@ from kit.square.store.news import News
 from kit.square.store.people import Accounts
 from kit.square.store.posts import Posts
 from kit.square.store.press import Press
+from kit.square.store.rules import Rules
 from kit.square.store.spaces import Spaces
 from kit.square.store.threads import Threads
 from kit.square.store.trends import Trends
@@ -54,6 +55,7 @@ class Store:
         press: feeds and their entries.
         news: entries as the pages show them.
         trends: what is written about more than usual.
+        rules: those of the filtered streams.
         database: the connection that all of them read.
     """
 
@@ -72,6 +74,7 @@ class Store:
         self.news = News(self.database)
         self.threads = Threads(self.database)
         self.trends = Trends(self.database)
+        self.rules = Rules(self.database)
 
     @classmethod
     def open(cls, world: Path, own: Path | None = None) -> Self:

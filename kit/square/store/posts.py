@@ -48,6 +48,19 @@ class Posts:
             (listed(ids), now),
         )
 
+    def after(self, post: int, last: int, limit: int) -> list[Post]:
+        """The next posts after an id, up to another one, oldest first."""
+        return self._database.read(
+            Post,
+            "SELECT * FROM posts WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+            (post, last, limit),
+        )
+
+    def newest(self, now: int) -> int:
+        """The id of the newest post of all, 0 if there is none."""
+        sql = "SELECT id FROM posts WHERE id <= ? ORDER BY id DESC LIMIT 1"
+        return int(self._database.value(sql, (last_id(now),)) or 0)
+
     def latest(self, reach: Reach, now: int) -> list[Post]:
         """The posts of everyone, reposts left out."""
         return self._database.read(
