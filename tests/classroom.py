@@ -22,7 +22,7 @@ _SERVER = """
 import json, sys, kit
 from dataclasses import asdict
 asked = json.loads(sys.argv[1])
-square = kit.open_square(people=asked["people"], keep=asked["keep"])
+square = kit.open_square(people=asked["people"], keep=asked["keep"], limited=False)
 names = [f"learner_{number}" for number in range(asked["learners"])]
 print(json.dumps({"url": square.url, "own": asdict(square.credentials()),
                   "learners": [asdict(square.credentials(name)) for name in names]}), flush=True)

@@ -39,7 +39,7 @@ class Square:
     def __init__(self, store: Store, owner: int) -> None:
         self.store = store
         self.tokens = Tokens(store)
-        self.server = Server(make_site(store, Clock(NOW), owner))
+        self.server = Server(make_site(store, Clock(NOW), owner, limited=False))
 
     @property
     def url(self) -> str:

@@ -313,6 +313,8 @@ def test_a_program_reads_through_kit_run_and_its_tokens_stay_home() -> None:
         assert_read(done, square)
     assert "BEARER_TOKEN held what looks like a token of X's." in done.stderr
     assert REAL_BEARER not in done.stderr
+    assert "On X these calls would have cost $" in done.stderr
+    assert "GET /2/tweets/search/recent" in done.stderr
 
 
 def test_a_refusal_is_told_to_whoever_runs_it() -> None:

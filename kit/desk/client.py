@@ -209,7 +209,7 @@ class Square:
         return tables.ledger(self._ledger.table(self._app(username)))
 
     def costs(self) -> str:
-        """The same as text, for a terminal."""
+        """The same as text, for a terminal; empty where nothing was called."""
         return self._ledger.summary()
 
     def _app(self, username: str | None) -> int | None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from kit.desk.client import Square, open_square
+from kit.desk.client import open_square
 from kit.desk.environment import environment
 from kit.square.proxy import Proxy
 
@@ -62,7 +62,8 @@ def run(
                 "instead; yours was sent nowhere."
             )
         code = _run(command, led.variables, say)
-        _say_ledger(square, say)
+        if costs := square.costs():
+            say(costs)
     return code
 
 
@@ -119,9 +120,3 @@ def _cannot_run(name: str, say: Say) -> int:
         f"name what runs it, as in: kit run -- {Path(sys.executable).stem} {name}"
     )
     return NOT_RUNNABLE
-
-
-def _say_ledger(square: Square, say: Say) -> None:
-    """Say what the calls would have cost at X."""
-    if (ledger := getattr(square, "ledger", None)) is not None:
-        say(str(ledger()))

@@ -133,10 +133,10 @@ class Ledger:
             return {} if account is None else dict(account.posts)
 
     def summary(self, app: int | None = None) -> str:
-        """The ledger as text, for a terminal."""
+        """The ledger as text, for a terminal; empty where nothing was called."""
         lines = by_endpoint(self.table(app))
         if not lines:
-            return "Nothing was called: on X, too, this would have cost nothing."
+            return ""
         total = dollars(sum(line.microdollars for line in lines))
         width = max(len(line.endpoint) for line in lines)
         rows = [
