@@ -129,6 +129,9 @@ POST   /2/media/upload/{id}/finalize                180000/24h         1875/15m
 POST   /2/media/metadata                            50000/24h          500/15m
 POST   /2/media/subtitles                           10000/24h          100/15m
 DELETE /2/media/subtitles                           10000/24h          100/15m
+POST   /1.1/media/upload.json                       180000/24h         1875/15m * as appending
+GET    /1.1/media/upload.json                       100000/24h         1000/15m * as in /2
+POST   /1.1/media/metadata/create.json              50000/24h          500/15m  * as in /2
 GET    /2/media                                     300/15m            300/15m  * as analytics
 GET    /2/media/{id}                                300/15m            300/15m  * as analytics
 """
@@ -157,10 +160,17 @@ class Limit:
 def endpoint(method: str, path: str) -> str:
     """The name of an endpoint, however its path calls its parameters.
 
+    Args:
+        method: the HTTP method.
+        path: the path, with or without the ``/2`` before it.
+
     >>> endpoint("DELETE", "/2/users/{id}/likes/{tweet_id}")
     'DELETE /2/users/{id}/likes/{id}'
+    >>> endpoint("GET", "/tweets/{id}")
+    'GET /2/tweets/{id}'
     """
-    return f"{method} {re.sub(r'{[^}]*}', '{id}', path)}"
+    whole = path if path.startswith(("/1.1/", "/2/")) else f"/2{path}"
+    return f"{method} {re.sub(r'{[^}]*}', '{id}', whole)}"
 
 
 def _read(table: str) -> dict[str, Limit]:

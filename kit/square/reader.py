@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from kit.square.fields import Shape
+from kit.square.expand import Expander
 from kit.square.rows import Post, Rule
 
 #: So many posts may wait for a reader.
@@ -36,7 +36,7 @@ class Reader:
     Attributes:
         app: the id of the account whose app it is.
         endpoint: the name of the stream.
-        shape: the fields and expansions that were asked for.
+        expander: makes the answers, in the shape that was asked for.
         lots: which lots of a hundred they get; None for what the app's rules match.
         after: the id after which posts of the past come first; None for none of them.
         until: the id up to which they come, and nothing after it; None to go on for ever.
@@ -49,7 +49,7 @@ class Reader:
 
     app: int
     endpoint: str
-    shape: Shape
+    expander: Expander
     lots: range | None = None
     after: int | None = None
     until: int | None = None

@@ -11,6 +11,7 @@ import time
 import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -20,7 +21,6 @@ from starlette.types import Receive, Scope, Send
 from kit.square import problems
 from kit.square.clock import Clock
 from kit.square.expand import Expander
-from kit.square.fields import Shape
 from kit.square.ids import last_id
 from kit.square.ledger import Ledger
 from kit.square.match import matches
@@ -46,7 +46,7 @@ PATIENCE = 5.0
 #: So long it may take to notice that somebody left, when the same app connects again.
 _GRACE = 1.0
 #: So many posts are looked at, and so many are sent, before it is the turn of others.
-_BATCH, _PACKET = 50, 20
+_BATCH, _PACKET = 20, 20
 #: So many payloads are kept: who asks for the same fields gets the same.
 _PAYLOADS = 2_000
 #: So many trees of rules are kept.
@@ -71,7 +71,7 @@ class Streams:
         self._pump: asyncio.Task[None] | None = None
         self._edge = 0
         self._trees: dict[str, Node] = {}
-        self._payloads: OrderedDict[tuple[int, int, Shape], Json] = OrderedDict()
+        self._payloads: OrderedDict[tuple[int, Expander], Json] = OrderedDict()
 
     async def admit(self, reader: Reader) -> bool:
         """Let somebody read from now on, unless the same app reads the same stream.
@@ -197,16 +197,16 @@ class Streams:
 
     def _line(self, reader: Reader, found: Found) -> bytes:
         now = self._clock.now
-        line = dict(self._payload(found.post, reader.shape, now))
+        line = dict(self._payload(found.post, replace(reader.expander, now=now)))
         self._ledger.deliver(reader.endpoint, reader.app, line, now)
         if reader.lots is None:
             line["matching_rules"] = [{"id": str(rule.id), "tag": rule.tag} for rule in found.rules]
         return orjson.dumps(line) + _LINE_END
 
-    def _payload(self, post: Post, shape: Shape, now: int) -> Json:
-        key = (post.id, now, shape)
+    def _payload(self, post: Post, expander: Expander) -> Json:
+        key = (post.id, expander)
         if key not in self._payloads:
-            self._payloads[key] = Expander(self._store, now, shape).tweets([post]).body(one=True)
+            self._payloads[key] = expander.tweets([post]).body(one=True)
             if len(self._payloads) > _PAYLOADS:
                 self._payloads.popitem(last=False)
         return self._payloads[key]

@@ -178,7 +178,7 @@ class Endpoints:
             opener: says what the reader gets, or why not.
             allowed: the query parameters that it knows.
         """
-        name = named("GET", f"/2{path}")
+        name = named("GET", path)
 
         async def answer(request: Request) -> Response:
             call = await self._call(request, "GET", path, allowed, auth.APP)
@@ -205,7 +205,7 @@ class Endpoints:
         by: frozenset[Method],
         status: int,
     ) -> Route:
-        name = named(method, f"/2{path}")
+        name = named(method, path)
 
         async def answer(request: Request) -> Response:
             call = await self._call(request, method, path, allowed, by)
@@ -231,7 +231,7 @@ class Endpoints:
     ) -> Call | Response:
         """What is asked for, or the refusal of who asks."""
         caller = await identify(request, self.tokens)
-        self._admit(request, named(method, f"/2{path}"), caller)
+        self._admit(request, named(method, path), caller)
         if caller.method not in by:
             refusal = problems.unsupported(caller.method, by)
             return JsonResponse(refusal, 403, problems.standing(request))

@@ -45,9 +45,8 @@ def sample10(call: Call, name: str) -> Reader:
 
 
 def _reader(call: Call, name: str, lots: range | None = None) -> Reader:
-    shape = call.params.shape(OF_TWEETS)
     after, until = _past(call)
-    return Reader(call.caller.app, name, shape, lots, after, until)
+    return Reader(call.caller.app, name, call.tweets(), lots, after, until)
 
 
 def _past(call: Call) -> tuple[int | None, int | None]:
