@@ -76,6 +76,7 @@ class Streams:
     async def admit(self, reader: Reader) -> bool:
         """Let somebody read from now on, unless the same app reads the same stream.
 
+        X gives one connection to everybody who pays per use, and two to larger customers only.
         Who connects again at once is let in: it may take a moment to notice that they left.
         """
         patience = time.monotonic() + _GRACE
