@@ -7,15 +7,23 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from kit.square import acts
 from kit.square.acts import Act
+from kit.square.auth import Caller, Method
 from kit.square.clock import Clock
 from kit.square.ids import MAX_ID
+from kit.square.ledger import Ledger
+from kit.square.limits import Limits, endpoint
 from kit.square.markup import article, marked_up
+from kit.square.routes import pages
+from kit.square.routes.pages.view import Site
 from kit.square.rows import Reach
+from kit.square.session import Session
 from kit.square.site import make_site
+from kit.square.stopwatch import Stopwatch
 from kit.square.store import Store
 from kit.square.tokens import Tokens
 from kit.square.trending import Trender
@@ -402,6 +410,25 @@ def test_the_api_page_has_the_readers_own_tokens(
     assert f'bearer_token="{credentials.bearer_token}"' in code
     assert f'access_token_secret="{credentials.access_token_secret}"' in code
     assert "square-" not in stranger.open("/api").text
+
+
+def test_the_api_page_says_what_ones_own_calls_cost_and_how_many_are_left(store: Store) -> None:
+    tokens, ledger = Tokens(store), Ledger()
+    clock, asked = Clock(NOW), Caller(Method.BEARER, ADA)
+    limits, search = Limits(Stopwatch(clock)), endpoint("GET", "/2/tweets/search/recent")
+    site = Site(store, clock, tokens, Session(tokens, ADA), ledger, limits)
+    browser = Browser(Starlette(routes=pages.routes(site)))
+    page = _main(browser.open("/api"))
+    assert "Your app has called nothing yet" in page.words
+    assert "as often as on X" in page.words
+    limits.admit(search, asked)
+    ledger.enter(search, asked, {"data": [{"id": "1"}, {"id": "2"}]}, NOW)
+    ledger.enter(search, Caller(Method.BEARER, BOB), {"data": [{"id": "3"}]}, NOW)
+    cost, left = _main(browser.open("/api")).all("table")
+    assert [each.words for each in cost.one("tbody").all("td")] == ["1", "2", "0.010"]
+    assert cost.one("caption").words == "On X, $0.010 in all"
+    assert left.one("tbody").one("th").words == "GET /2/tweets/search/recent"
+    assert [each.words for each in left.one("tbody").all("td")] == ["449", "450"]
 
 
 @pytest.mark.parametrize("number", [OUTAGE, PICTURE])

@@ -34,7 +34,7 @@ def make_site(
     """
     tokens = Tokens(store)
     session = Session(tokens, owner)
-    browsing = Site(store, clock, tokens, session)
+    browsing = Site(store, clock, tokens, session, Ledger())
     site = make_app(
         store,
         clock,

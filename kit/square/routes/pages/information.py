@@ -1,10 +1,12 @@
 """What the Square is, and how programmes use it."""
 
 from dataclasses import asdict
+from decimal import Decimal
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kit.square.prices import AS_OF
 from kit.square.routes.pages.view import Site, View
 
 
@@ -20,10 +22,18 @@ def about(view: View) -> Response:
 
 def api(view: View) -> Response:
     """How programmes use the Square, with the reader's own tokens."""
-    tokens, me = view.site.tokens, view.me
+    base = str(view.request.base_url).rstrip("/")
+    if (me := view.me) is None:
+        return view.html("api.html", base=base)
+    site, lines = view.site, view.site.ledger.table(me.id)
     return view.html(
         "api.html",
-        base=str(view.request.base_url).rstrip("/"),
-        credentials=asdict(tokens.credentials(me.id)) if me else None,
-        code=tokens.sign_in_code(me.id) if me else "",
+        base=base,
+        credentials=asdict(site.tokens.credentials(me.id)),
+        code=site.tokens.sign_in_code(me.id),
+        lines=lines,
+        total=sum((line.dollars for line in lines), Decimal()),
+        as_of=AS_OF,
+        limited=site.limits is not None,
+        standings=site.limits.standings(me.id) if site.limits else [],
     )

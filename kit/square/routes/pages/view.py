@@ -17,6 +17,8 @@ from kit.square.acts import Act
 from kit.square.cards import Card, Dealer
 from kit.square.clock import Clock
 from kit.square.ids import MAX_ID
+from kit.square.ledger import Ledger
+from kit.square.limits import Limits
 from kit.square.paging import Cursor
 from kit.square.rows import Person, Post, Reach
 from kit.square.session import Session
@@ -190,12 +192,16 @@ class Site:
         clock: what time it is on the Square.
         tokens: what its programmes show.
         session: knows who is at a browser.
+        ledger: what the calls of the API would have cost on X.
+        limits: how often it may be called; None where that is as often as one likes.
     """
 
     store: Store
     clock: Clock
     tokens: Tokens
     session: Session
+    ledger: Ledger
+    limits: Limits | None = None
     trender: Trender = field(init=False)
 
     def __post_init__(self) -> None:
