@@ -69,7 +69,6 @@ class Fuzzed:
 def _granted(tokens: Tokens, person: int) -> str:
     """A token of OAuth 2 that is good for everything."""
     from kit.square.scopes import ALL
-
     from kit.square.tokens import Grant
 
     grant = Grant(f"fuzz-{person}", "oauth2", "", person, " ".join(ALL), expires=2**40)

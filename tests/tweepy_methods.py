@@ -11,7 +11,7 @@ from typing import Any
 import tweepy
 from tweepy.asynchronous import AsyncClient, AsyncStreamingClient
 
-from tests.tweepy_cases import CASES, STREAM_CASES, jobs, lists, messages, spaces
+from tests.tweepy_cases import CASES, STREAM_CASES
 from tests.tweepy_cases.case import Case
 
 TABLE = Path(__file__).parents[1] / "kit" / "square" / "tweepy-methods.md"

@@ -34,7 +34,9 @@ def make_site(
     """
     tokens = Tokens(store)
     session = Session(tokens, owner)
-    browsing = Site(store, clock, tokens, session, Ledger())
+    ledger = ledger or Ledger()
+    limits = Limits(Stopwatch(clock)) if limited else None
+    browsing = Site(store, clock, tokens, session, ledger, limits)
     site = make_app(
         store,
         clock,
@@ -43,7 +45,7 @@ def make_site(
             *feeds.routes(store, clock),
             *pages.routes(browsing),
         ],
-        limits=Limits(Stopwatch(clock)) if limited else None,
+        limits=limits,
         ledger=ledger,
     )
     site.routes.append(pages.elsewhere(browsing))

@@ -105,9 +105,8 @@ def _searches(square: Served, prism: str | None) -> None:
             rates["Prism"].append(len(QUERIES) * 5 / _seconds(prism, "any", QUERIES * 5))
     for name, found in rates.items():
         if found:
-            print(
-                f"  search, 10 results: {name:<8} {statistics.median(found):>8.0f} requests a second"
-            )
+            rate = statistics.median(found)
+            print(f"  search, 10 results: {name:<8} {rate:>8.0f} requests a second")
     if prism:
         ratio = statistics.median(rates["Square"]) / statistics.median(rates["Prism"])
         print(f"  search, 10 results: Square ÷ Prism {ratio:>5.1f} times")
