@@ -77,13 +77,11 @@ def way(
 
 
 @pytest.fixture
-def play(
-    store: Store, clock: Clock, way: Way, server: Server, watched: Watched
-) -> Callable[[Any, Case], None]:
+def play(store: Store, clock: Clock, way: Way, watched: Watched) -> Callable[[Any, Case], None]:
     """Plays a case with a client of one sort, and sees that it called what it says."""
 
     def played(sort: Any, case: Case) -> None:
-        stage = Stage(store, clock, way, sort, server.stop)
+        stage = Stage(store, clock, way, sort)
         if is_pending(case):
             with pytest.raises(Exception):  # noqa: B017, PT011 - of whichever sort it comes upon
                 case.play(stage)

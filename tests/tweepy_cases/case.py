@@ -112,7 +112,6 @@ class Stage:
     clock: Clock
     way: Way
     sort: Any
-    stop: Callable[[], None]
     called: set[str] = field(default_factory=set)
 
     @property

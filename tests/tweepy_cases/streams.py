@@ -1,5 +1,6 @@
 """Streams: their rules, what is heard, and what goes wrong."""
 
+import inspect
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +47,9 @@ def add(stage: Stage) -> None:
     assert [rule.value for rule in made.data] == ["court OR fine", "@ada_b"]
     assert made.data[0].tag == "law"
     assert made.meta["summary"]["created"] == 2
-    client.add_rules(tweepy.StreamRule("dry"), dry_run=True)
+    # aiohttp takes no truth values as parameters.
+    dry = "true" if inspect.iscoroutinefunction(stage.sort.add_rules) else True
+    client.add_rules(tweepy.StreamRule("dry"), dry_run=dry)
     assert {rule.value for rule in client.get_rules().data} == {"court OR fine", "@ada_b"}
     try:
         refused = client.add_rules(tweepy.StreamRule("(court")).errors
@@ -179,6 +182,7 @@ def on_keep_alive(stage: Stage) -> None:
 
 @CASES("on_exception", FILTER, "an error in the listener's own code; then the stream ends")
 def on_exception(stage: Stage) -> None:
+    reader(stage).add_rules(tweepy.StreamRule("court"))
     ear = Ear(stage, token(stage), breaks="on_connect")
     ear.start("filter")
     (error,) = ear.wait("on_exception")
@@ -203,11 +207,14 @@ def on_request_error(stage: Stage) -> None:
     assert ear.wait("on_request_error") == (401,)
 
 
-@CASES("on_closed", FILTER, "the Square ends the stream when it is stopped")
+@CASES("on_closed", FILTER, "the Square ends the stream after a mistake of its own, and says so")
 def on_closed(stage: Stage) -> None:
-    with listening(stage) as ear:
-        stage.stop()
-        ear.wait("on_closed", PATIENCE)
+    with listening(stage) as ear, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kit.square.stream.matches", lambda *_: 1 / 0)
+        stage.do(BOB, "post", text="The court is open")
+        (errors,) = ear.wait("on_errors")
+        assert errors[0]["disconnect_type"] == "InternalError"
+        ear.wait("on_closed")
 
 
 @CASES("on_connection_error", "", "nobody answers; tweepy is told")
