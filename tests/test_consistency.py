@@ -22,8 +22,9 @@ from kit.square.app import make_app
 from kit.square.clock import Clock
 from kit.square.ids import MAX_ID
 from kit.square.rows import Reach
+from kit.square.scopes import SCOPES
 from kit.square.store import Store
-from kit.square.tokens import Tokens
+from kit.square.tokens import Grant, Tokens
 from kit.square.worldfile import write
 from kit.world.model import Kind
 from tests.conftest import Signed
@@ -66,14 +67,39 @@ class Machine(RuleBasedStateMachine):
         self.model = Model.of_small_world()
         self.words = 0
         tokens = Tokens(self.store)
+        self.bearer = tokens.credentials(BOB).bearer_token
         self.auth = {person: Signed(tokens.credentials(person)) for person in USERNAMES}
+        for person in USERNAMES:
+            tokens.keep(
+                Grant(
+                    f"granted-{person}",
+                    "oauth2",
+                    person=person,
+                    scopes=" ".join(SCOPES),
+                    expires=2**40,
+                )
+            )
         transport = httpx.ASGITransport(make_app(self.store, self.clock))
         self.loop = asyncio.new_event_loop()
         self.client = httpx.AsyncClient(transport=transport, base_url="http://square")
 
-    def ask(self, who: int, path: str, method: str = "GET", **more: Any) -> dict[str, Any]:
-        """What the Square answers, which is never an error of its own."""
-        sent = self.client.request(method, f"/2{path}", auth=self.auth[who], **more)
+    def ask(
+        self, who: int, path: str, method: str = "GET", *, granted: bool = False, **more: Any
+    ) -> dict[str, Any]:
+        """What the Square answers, which is never an error of its own.
+
+        Args:
+            who: the account that asks, by OAuth 1.0a; 0 for an app.
+            path: the path after ``/2``.
+            method: the method.
+            granted: whether it asks by a token of OAuth 2.0 instead.
+            more: the parameters or the body.
+        """
+        if granted or not who:
+            token = f"granted-{who}" if who else self.bearer
+            more["headers"] = {"authorization": f"Bearer {token}"}
+        auth = None if granted or not who else self.auth[who]
+        sent = self.client.request(method, f"/2{path}", auth=auth, **more)
         answer = self.loop.run_until_complete(sent)
         assert answer.status_code in (200, 201), answer.text
         body: dict[str, Any] = answer.json()
@@ -194,11 +220,18 @@ class Machine(RuleBasedStateMachine):
     @some_posts
     @rule(who=PEOPLE, which=WHICH, keep=st.booleans())
     def bookmark(self, who: int, which: int, keep: bool) -> None:
-        post = self.choose(which)
-        verb = "bookmark" if keep else "unbookmark"
-        acts.perform(self.store, Act(self.clock.now, who, verb, {"post": post.id}))
+        post, path = self.choose(which), f"/users/{who}/bookmarks"
+        if keep:
+            answer = self.ask(who, path, "POST", json={"tweet_id": str(post.id)}, granted=True)
+        else:
+            answer = self.ask(who, f"{path}/{post.id}", "DELETE", granted=True)
+        assert answer == {"data": {"bookmarked": keep}}
         change = self.model.bookmarks.add if keep else self.model.bookmarks.discard
         change((who, post.id))
+        found = self.ask(who, path, granted=True).get("data", ())
+        assert {(who, int(each["id"])) for each in found} == {
+            pair for pair in self.model.bookmarks if pair[0] == who
+        }
         self._check(who, post)
 
     @rule(seconds=st.integers(1, 45))
@@ -266,6 +299,8 @@ class Machine(RuleBasedStateMachine):
         }
         for path, expected in questions.items():
             assert self._ids(path) == expected(), path
+        counted = self.ask(0, f"/tweets/counts/recent?query=from:{name}")
+        assert counted["meta"]["total_tweet_count"] == len(self.model.searched(person))
 
     def _check_follows(self, who: int, to: int) -> None:
         follows = self.model.follows
@@ -333,7 +368,7 @@ def test_what_somebody_does_is_not_done_again_when_the_world_would_have_had_it_l
     folder = Path(mkdtemp(prefix="later"))
     write(build(drafts), folder / "public", folder / "truth")
     store = Store.open(folder / "public")
-    first = store.posts.latest(1, NOW)[0].id
+    first = store.posts.latest(ALL, NOW)[0].id
     acts.perform(store, Act(NOW, BOB, "like", {"post": first}))
     mine = acts.perform(store, Act(NOW, BOB, "repost", {"post": first}))
     for now in (NOW, NOW + 60):
