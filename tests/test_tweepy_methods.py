@@ -16,7 +16,7 @@ from kit.square.server import Server
 from kit.square.store import Store
 from tests.tweepy_cases import CASES, STREAM_CASES
 from tests.tweepy_cases.case import Case, Stage, Way
-from tests.tweepy_methods import CLIENTS, STREAMS, TABLE, is_pending, methods, plays, table
+from tests.tweepy_methods import CLIENTS, STREAMS, TABLE, methods, plays, table
 
 
 class Watched:
@@ -82,11 +82,6 @@ def play(store: Store, clock: Clock, way: Way, watched: Watched) -> Callable[[An
 
     def played(sort: Any, case: Case) -> None:
         stage = Stage(store, clock, way, sort)
-        if is_pending(case):
-            with pytest.raises(Exception):  # noqa: B017, PT011 - of whichever sort it comes upon
-                case.play(stage)
-            assert watched.exchanges[-1][2] == 404, f"{case.method} is served: it is not pending"
-            return
         case.play(stage)
         assert case.method in stage.called
         assert case.called(watched.exchanges), f"{case.endpoint} was not called"

@@ -17,9 +17,6 @@ from tests.tweepy_cases.case import Case
 TABLE = Path(__file__).parents[1] / "kit" / "square" / "tweepy-methods.md"
 CLIENTS: tuple[Any, ...] = (tweepy.Client, AsyncClient)
 STREAMS: tuple[Any, ...] = (tweepy.StreamingClient, AsyncStreamingClient)
-#: Methods whose endpoints the Square does not have yet: their cases must fail with a 404.
-PENDING: set[str] = set()
-PENDING_STREAMS = {case.method for case in STREAM_CASES} - {"request", "on_connection_error"}
 _HEAD = """# tweepy's methods on the Square
 
 Every public method of tweepy's clients, the endpoint that it calls, and what the tests
@@ -49,17 +46,11 @@ def table() -> str:
     return "".join(parts)
 
 
-def is_pending(case: Case) -> bool:
-    """Whether the Square does not have a method's endpoint yet."""
-    return case.method in (PENDING_STREAMS if case in STREAM_CASES else PENDING)
-
-
 def _row(case: Case, sorts: Sequence[Any]) -> str:
     lacking = [sort.__name__ for sort in sorts if case.method not in methods(sort)]
-    exercised = "not served yet" if is_pending(case) else case.exercised
     note = f" (`{lacking[0]}` has no such method)" if lacking else ""
     endpoint = f"`{case.endpoint}`" if case.endpoint else "none"
-    return f"| `{case.method}` | {endpoint} | {exercised}{note} |\n"
+    return f"| `{case.method}` | {endpoint} | {case.exercised}{note} |\n"
 
 
 if __name__ == "__main__":

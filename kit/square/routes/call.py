@@ -31,6 +31,9 @@ from kit.square.tokens import Tokens
 
 Json = dict[str, Any]
 T = TypeVar("T")
+
+#: The largest film that the Square takes, in base64, and then some.
+LARGEST_BODY = 48 * 1024 * 1024
 _ALONG = {name: OF_TWEETS[name] for name in ("user.fields", "tweet.fields", "media.fields")}
 
 
@@ -237,7 +240,7 @@ class Endpoints:
             return JsonResponse(refusal, 403, problems.standing(request))
         scopes.require(caller, method, path)
         asked = Params(request.query_params.multi_items(), allowed)
-        body = b"" if method in ("GET", "DELETE") else await request.body()
+        body = b"" if method in ("GET", "DELETE") else await _body(request)
         return Call(
             self.store,
             self.clock.now,
@@ -261,6 +264,20 @@ class Endpoints:
         request.state.standing = standing.headers()
         if standing.refused:
             raise RequestError("Too Many Requests", status=429)
+
+
+async def _body(request: Request) -> bytes:
+    """The body of a request, as long as it is not too long to be taken."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_BODY:
+            raise RequestError(
+                f"The body of a request has {LARGEST_BODY:,} bytes at most: send a large file in "
+                "parts.",
+                status=413,
+            )
+    return bytes(body)
 
 
 def absent(resource: str, parameter: str, value: str) -> Json:
