@@ -19,8 +19,11 @@ from starlette.routing import Mount, Route
 
 from kit.square.app import make_app
 from kit.square.clock import Clock
+from kit.square.scopes import SCOPES
 from kit.square.store import Store
-from kit.square.tokens import Tokens
+from kit.square.tokens import Grant, Tokens
+from kit.square.worldfile import write
+from kit.world.model import World
 from tests.square_world import (
     ADA,
     BOB,
@@ -68,10 +71,7 @@ class Fuzzed:
 
 def _granted(tokens: Tokens, person: int) -> str:
     """A token of OAuth 2 that is good for everything."""
-    from kit.square.scopes import ALL
-    from kit.square.tokens import Grant
-
-    grant = Grant(f"fuzz-{person}", "oauth2", "", person, " ".join(ALL), expires=2**40)
+    grant = Grant(f"fuzz-{person}", "oauth2", "", person, " ".join(SCOPES), expires=2**40)
     return tokens.keep(grant).token
 
 
@@ -86,9 +86,7 @@ def _endpoints(app: Starlette) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def fuzzed(tmp_path_factory: pytest.TempPathFactory, small_world: Any) -> Iterator[Fuzzed]:
-    from kit.square.worldfile import write
-
+def fuzzed(tmp_path_factory: pytest.TempPathFactory, small_world: World) -> Iterator[Fuzzed]:
     folder = tmp_path_factory.mktemp("fuzzed")
     write(small_world, folder / "public", folder / "truth")
     store = opened(folder / "public")

@@ -5,8 +5,9 @@ from typing import Any
 from kit.course.mark import Mark, Overlap, as_ids, as_number, as_text, closeness, overlap
 from kit.course.truth import Truth
 from kit.square import query as language
+from kit.square.ids import first_id, last_id
 from kit.square.rows import Reach
-from kit.square.store import Store, first_id, last_id
+from kit.square.store import Store
 from kit.world.model import DAY, Kind
 
 _MINISTRY = "CalderJustice"
@@ -70,7 +71,7 @@ def query(answer: Any, truth: Truth) -> Mark:
     store = Store.open(truth.files[0])
     try:
         week = Reach(first_id(now - 7 * DAY), last_id(now), limit=-1)
-        posts = store.search(tree, week, now)
+        posts = store.posts.search(tree, week, now)
     finally:
         store.close()
     right = truth.hidden(
