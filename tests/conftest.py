@@ -12,10 +12,10 @@ import pytest
 from starlette.types import ASGIApp
 
 from kit.square import app as application
+from kit.square.access.tokens import Credentials
 from kit.square.app import make_app
 from kit.square.clock import Clock
 from kit.square.store import Store
-from kit.square.tokens import Credentials
 from kit.square.worldfile import write
 from kit.world.model import World
 from tests import openapi, square_world

@@ -7,10 +7,10 @@ from pathlib import Path
 import tweepy
 
 from kit.desk.client import Square
+from kit.square.access.scopes import SCOPES
+from kit.square.access.tokens import Grant, Tokens
 from kit.square.clock import Clock
-from kit.square.scopes import SCOPES
 from kit.square.store import Store
-from kit.square.tokens import Grant, Tokens
 from kit.square.worldfile import write
 from kit.world.model import World
 from tests import square_world

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kit.square.tree import And, Box, Circle, Near, Node, Not, Operator, Or, Range, Text
+from kit.square.search.tree import And, Box, Circle, Near, Node, Not, Operator, Or, Range, Text
 from kit.world.model import Kind
 from tests.query_world import ENTRIES, FOLLOWS, GROUPS, PEOPLE, URLS, Piece, Someone, Spot
 from tests.square_world import NOW

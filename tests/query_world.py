@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kit.square.searched import searched
+from kit.square.search.searched import searched
 from kit.square.store import Store
 from kit.square.worldfile import INDEXES, SCHEMA, VERSION
 from kit.world.model import DAY, HOUR, Kind, post_id

@@ -17,8 +17,8 @@ from kit.errors import RequestError, WorldError
 from kit.square import acts
 from kit.square.acts import Act
 from kit.square.ids import MAX_ID
-from kit.square.query import parse
 from kit.square.rows import Reach
+from kit.square.search.query import parse
 from kit.square.store import Store
 from kit.square.worldfile import write
 from kit.world.model import DAY, HOUR, Kind, id_time

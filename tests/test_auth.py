@@ -20,13 +20,14 @@ from requests_oauthlib import OAuth1
 from starlette.types import ASGIApp
 
 from kit.errors import RequestError
-from kit.square import acts, scopes
+from kit.square import acts
+from kit.square.access import scopes
+from kit.square.access.signature import Nonces, Signed
+from kit.square.access.tokens import Credentials, Grant, Tokens, is_real, is_real_key, until
 from kit.square.acts import Act
 from kit.square.clock import Clock
-from kit.square.signature import Nonces, Signed
 from kit.square.site import make_site
 from kit.square.store import Store
-from kit.square.tokens import Credentials, Grant, Tokens, is_real, is_real_key, until
 from kit.square.worldfile import write
 from tests.square_world import ADA, BOB, MINISTRY, NOW, OUTAGE, opened, small, small_id
 

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from kit.square import acts
+from kit.square.access.scopes import SCOPES
+from kit.square.access.tokens import Grant, Tokens
 from kit.square.acts import Act
 from kit.square.app import make_app
 from kit.square.clock import Clock
 from kit.square.ids import MAX_ID
 from kit.square.rows import Reach
-from kit.square.scopes import SCOPES
 from kit.square.store import Store
-from kit.square.tokens import Grant, Tokens
 from kit.square.worldfile import write
 from kit.world.model import Kind
 from tests.conftest import Signed

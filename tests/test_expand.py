@@ -5,12 +5,18 @@ from typing import Any
 import pytest
 
 from kit.square import acts
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
+from kit.square.answers.fields import (
+    MEDIA_FIELDS,
+    PLACE_FIELDS,
+    POLL_FIELDS,
+    TWEET_FIELDS,
+    USER_FIELDS,
+)
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.fields import MEDIA_FIELDS, PLACE_FIELDS, POLL_FIELDS, TWEET_FIELDS, USER_FIELDS
 from kit.square.store import Store
-from kit.square.tokens import Tokens
 from kit.world.attention import seen
 from kit.world.model import DAY, HOUR
 from tests.conftest import Api

@@ -2,9 +2,9 @@
 
 import pytest
 
-from kit.square.explain import Explained, explain
-from kit.square.operators import Use
-from kit.square.query import parse
+from kit.square.search.explain import Explained, explain
+from kit.square.search.operators import Use
+from kit.square.search.query import parse
 from tests.test_match import STREAMS
 
 

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
+from kit.square.access.scopes import SCOPES
+from kit.square.access.tokens import Grant, Tokens
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.scopes import SCOPES
 from kit.square.store import Store
-from kit.square.tokens import Grant, Tokens
 from kit.square.worldfile import write
 from kit.world.model import World
 from tests.square_world import (

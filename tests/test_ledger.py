@@ -10,13 +10,13 @@ import pytest
 
 import kit
 from kit.desk.client import Square
-from kit.square import ledger as ledger_module
+from kit.square.access.auth import Caller, Method
 from kit.square.app import make_app
-from kit.square.auth import Caller, Method
 from kit.square.clock import Clock
-from kit.square.ledger import Ledger, by_endpoint
-from kit.square.limits import LIMITS
-from kit.square.prices import INCLUDED, OWNED, PRICES, SOLD
+from kit.square.meter import ledger as ledger_module
+from kit.square.meter.ledger import Ledger, by_endpoint
+from kit.square.meter.limits import LIMITS
+from kit.square.meter.prices import INCLUDED, OWNED, PRICES, SOLD
 from kit.square.store import Store
 from kit.world.model import DAY, HOUR
 from tests.calderland import PEOPLE

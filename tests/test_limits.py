@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.routing import Mount, Route
 
-from kit.square import limits as limits_module
+from kit.square.access.auth import Caller, Method
+from kit.square.access.tokens import Tokens
 from kit.square.app import make_app
-from kit.square.auth import Caller, Method
 from kit.square.clock import Clock
-from kit.square.limits import LIMITS, Limit, Limits, Window, endpoint
-from kit.square.server import Server
+from kit.square.meter import limits as limits_module
+from kit.square.meter.limits import LIMITS, Limit, Limits, Window, endpoint
+from kit.square.meter.stopwatch import Moment, Stopwatch
+from kit.square.network.server import Server
 from kit.square.site import make_site
-from kit.square.stopwatch import Moment, Stopwatch
 from kit.square.store import Store
-from kit.square.tokens import Tokens
 from tests.conftest import Api
 from tests.square_world import ADA, BOB, MINISTRY, NOW, OUTAGE, small_id
 from tests.test_server import client_of

@@ -11,7 +11,7 @@ import tweepy
 
 from kit.square import acts
 from kit.square.acts import Act
-from kit.square.lists import LIST_FIELDS
+from kit.square.answers.lists import LIST_FIELDS
 from kit.square.store import Store
 from kit.world.model import HOUR, ListFollowers, ListMembers, Lists, World, post_id
 from tests.live import Live, live

@@ -7,15 +7,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kit.errors import QueryError
-from kit.square import plan as planning
 from kit.square.ids import MAX_ID
-from kit.square.match import has_near, has_phrase, matches
-from kit.square.operators import Use
-from kit.square.query import parse
 from kit.square.rows import Reach
-from kit.square.seen import Seen
+from kit.square.search import plan as planning
+from kit.square.search.operators import Use
+from kit.square.search.query import parse
 from kit.square.store import Store
 from kit.square.store.facts import StoredFacts
+from kit.square.streaming.match import has_near, has_phrase, matches
+from kit.square.streaming.seen import Seen
 from kit.world.model import Kind
 from tests.naive_query import Naive
 from tests.query_world import (

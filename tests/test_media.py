@@ -14,15 +14,15 @@ from kit.desk.client import Adapter
 from kit.errors import RequestError
 from kit.page import PALETTE
 from kit.square import acts
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
 from kit.square.acts.uploads import EXPIRES, LARGEST
 from kit.square.app import make_app
 from kit.square.clock import Clock
+from kit.square.network.server import Server
 from kit.square.pictures import contrast
 from kit.square.routes import call
-from kit.square.server import Server
 from kit.square.store import Store
-from kit.square.tokens import Tokens
 from tests import files
 from tests.conftest import Api
 from tests.square_world import ADA, BOB, LATER, MINISTRY, NOW, PICTURE, small_id

@@ -11,7 +11,7 @@ import requests
 import kit
 from kit.desk import tables
 from kit.desk.client import Square
-from kit.square.misprints import spoil
+from kit.square.press.misprints import spoil
 from kit.world.model import Defect
 from kit.world.press import AMISS
 from tests.calderland import PEOPLE, pack, world

@@ -18,13 +18,13 @@ from playwright.sync_api import expect
 from requests_oauthlib import OAuth1Session, OAuth2Session
 
 from kit.square import acts
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
 from kit.square.clock import Clock
-from kit.square.proxy import Proxy
-from kit.square.server import Server
+from kit.square.network.proxy import Proxy
+from kit.square.network.server import Server
 from kit.square.site import make_site
 from kit.square.store import Store
-from kit.square.tokens import Tokens
 from kit.square.worldfile import write
 from tests.browser import browsing
 from tests.square_world import ADA, BOB, MINISTRY, NOW, QUIET, opened, small
@@ -307,7 +307,7 @@ def test_a_code_runs_out(square: Square, monkeypatch: pytest.MonkeyPatch) -> Non
     made = with_pkce(square)
     address = agreed(square, made)
     then = time.time() + 601
-    monkeypatch.setattr("kit.square.tokens.time.time", lambda: then)
+    monkeypatch.setattr("kit.square.access.tokens.time.time", lambda: then)
     with pytest.raises(InvalidGrantError):
         made.fetch_token(address)
 
@@ -445,7 +445,7 @@ def test_access_of_oauth_2_ends_after_two_hours(
     client = tweepy.Client(bearer_token=token["access_token"])
     assert client.get_me(user_auth=False).data.id == MINISTRY
     then = time.time() + 7201
-    monkeypatch.setattr("kit.square.tokens.time.time", lambda: then)
+    monkeypatch.setattr("kit.square.access.tokens.time.time", lambda: then)
     with pytest.raises(tweepy.Unauthorized):
         client.get_me(user_auth=False)
 

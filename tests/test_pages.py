@@ -11,22 +11,22 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from kit.square import acts
+from kit.square.access.auth import Caller, Method
+from kit.square.access.session import Session
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
-from kit.square.auth import Caller, Method
 from kit.square.clock import Clock
 from kit.square.ids import MAX_ID
-from kit.square.ledger import Ledger
-from kit.square.limits import Limits, endpoint
-from kit.square.markup import article, marked_up
+from kit.square.meter.ledger import Ledger
+from kit.square.meter.limits import Limits, endpoint
+from kit.square.meter.stopwatch import Stopwatch
 from kit.square.routes import pages
 from kit.square.routes.pages.view import Site
 from kit.square.rows import Reach
-from kit.square.session import Session
 from kit.square.site import make_site
-from kit.square.stopwatch import Stopwatch
 from kit.square.store import Store
-from kit.square.tokens import Tokens
-from kit.square.trending import Trender
+from kit.square.web.markup import article, marked_up
+from kit.square.web.trending import Trender
 from kit.square.worldfile import write
 from kit.world.model import DAY, HOUR, Kind
 from tests import files, square_world

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.errors import RequestError
+from kit.square.answers.paging import Cursor, page
+from kit.square.answers.params import Params
 from kit.square.ids import MAX_ID, first_id, last_id
-from kit.square.paging import Cursor, page
-from kit.square.params import Params
 from kit.square.rows import Reach
 from kit.world.model import DAY
 from tests.square_world import NOW

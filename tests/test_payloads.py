@@ -2,8 +2,8 @@
 
 import pytest
 
-from kit.square.expand import Expander
-from kit.square.fields import (
+from kit.square.answers.expand import Expander
+from kit.square.answers.fields import (
     MEDIA_FIELDS,
     OF_TWEETS,
     OF_USERS,
@@ -13,7 +13,7 @@ from kit.square.fields import (
     Shape,
     shape,
 )
-from kit.square.payloads import Json, moment
+from kit.square.answers.payloads import Json, moment
 from kit.square.store import Store
 from kit.world.attention import seen
 from kit.world.model import HOUR

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from kit.errors import QueryError
 from kit.square.ids import MAX_ID
-from kit.square.operators import Use
-from kit.square.plan import counted, plan
-from kit.square.query import parse
 from kit.square.rows import Reach
+from kit.square.search.operators import Use
+from kit.square.search.plan import counted, plan
+from kit.square.search.query import parse
+from kit.square.search.tree import Near, Not, Operator, Range, Text
 from kit.square.store import Store
-from kit.square.tree import Near, Not, Operator, Range, Text
 from tests.query_world import opened, pieces
 from tests.square_world import NOW
 

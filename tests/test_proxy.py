@@ -25,12 +25,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.errors import PortInUseError, RequestError
-from kit.square import proxy as proxies
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.errand import HOSTS, Errand
-from kit.square.proxy import Proxy
-from kit.square.server import Server
+from kit.square.network import proxy as proxies
+from kit.square.network.errand import HOSTS, Errand
+from kit.square.network.proxy import Proxy
+from kit.square.network.server import Server
 from kit.square.store import Store
 from tests.square_world import BOB, NOW, TOKEN
 

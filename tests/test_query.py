@@ -8,9 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.errors import QueryError
-from kit.square.operators import Use
-from kit.square.query import parse
-from kit.square.tree import And, Box, Circle, Near, Node, Not, Operator, Or, Range, Text, leaves
+from kit.square.search.operators import Use
+from kit.square.search.query import parse
+from kit.square.search.tree import (
+    And,
+    Box,
+    Circle,
+    Near,
+    Node,
+    Not,
+    Operator,
+    Or,
+    Range,
+    Text,
+    leaves,
+)
 
 RECENT, ARCHIVE, STREAM = Use.RECENT, Use.ARCHIVE, Use.STREAM
 

@@ -6,9 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kit.square.app import make_app
-from kit.square.clock import Clock
-from kit.square.fields import (
+from kit.square.answers.fields import (
     MEDIA_FIELDS,
     PLACE_FIELDS,
     POLL_FIELDS,
@@ -17,7 +15,9 @@ from kit.square.fields import (
     USER_EXPANSIONS,
     USER_FIELDS,
 )
-from kit.square.paging import Cursor
+from kit.square.answers.paging import Cursor
+from kit.square.app import make_app
+from kit.square.clock import Clock
 from kit.square.store import Store
 from tests.conftest import Api
 from tests.openapi import document, needs_document

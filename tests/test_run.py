@@ -22,7 +22,7 @@ import kit
 from kit.desk.client import Square
 from kit.desk.environment import Environment, environment
 from kit.desk.serve import words
-from kit.square.proxy import Proxy
+from kit.square.network.proxy import Proxy
 from tests.browser import free_port
 from tests.calderland import PEOPLE, world
 

@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from kit.errors import PortInUseError, SquareError
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.server import Server
+from kit.square.network.server import Server
 from kit.square.store import Store
 from kit.square.worldfile import write
 from kit.world.model import Kind

@@ -10,8 +10,8 @@ import pytest
 
 from kit.errors import WorldError
 from kit.square.ids import MAX_ID, first_id, last_id
-from kit.square.query import parse
 from kit.square.rows import About, PersonCounts, PostCounts, Reach
+from kit.square.search.query import parse
 from kit.square.store import Store
 from kit.square.worldfile import VERSION, write
 from kit.world.model import DAY, HOUR, Kind, World, id_time, post_id

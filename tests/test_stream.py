@@ -17,14 +17,15 @@ import requests
 import tweepy
 import tweepy.asynchronous
 
-from kit.square import acts, reader, stream
+from kit.square import acts
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.ledger import Ledger
-from kit.square.server import Server
+from kit.square.meter.ledger import Ledger
+from kit.square.network.server import Server
 from kit.square.store import Store
-from kit.square.tokens import Tokens
+from kit.square.streaming import reader, stream
 from kit.square.worldfile import write
 from kit.world.model import World
 from tests.square_world import (

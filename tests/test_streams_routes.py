@@ -9,15 +9,15 @@ import httpx
 import pytest
 
 from kit.square import acts
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
 from kit.square.acts import rules as rules_module
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.limits import Limits
-from kit.square.server import Server
-from kit.square.stopwatch import Stopwatch
+from kit.square.meter.limits import Limits
+from kit.square.meter.stopwatch import Stopwatch
+from kit.square.network.server import Server
 from kit.square.store import Store
-from kit.square.tokens import Tokens
 from kit.square.worldfile import write
 from kit.world.model import World
 from tests.square_world import ADA, BOB, MINISTRY, NOW, opened

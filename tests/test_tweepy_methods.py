@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.proxy import Proxy
-from kit.square.server import Server
+from kit.square.network.proxy import Proxy
+from kit.square.network.server import Server
 from kit.square.store import Store
 from tests.tweepy_cases import CASES, STREAM_CASES
 from tests.tweepy_cases.case import Case, Stage, Way

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import kit
 from kit.desk.client import Square
-from kit.square.histories import difference
+from kit.square.press.histories import difference
 from kit.world import scenario, wiki
 from kit.world.model import Edit, World
 from kit.world.streams import Streams

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.square.words import Entity, display, entities, fold, url_words, words
+from kit.square.search.words import Entity, display, entities, fold, url_words, words
 
 
 @pytest.mark.parametrize(

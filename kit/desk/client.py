@@ -19,13 +19,13 @@ from requests.adapters import HTTPAdapter
 
 from kit.errors import SquareError
 from kit.square import acts
+from kit.square.access.tokens import Credentials, Tokens, is_real
 from kit.square.acts import Act
 from kit.square.clock import Clock
-from kit.square.ledger import Ledger
-from kit.square.server import Server
+from kit.square.meter.ledger import Ledger
+from kit.square.network.server import Server
 from kit.square.site import make_site
 from kit.square.store import Store
-from kit.square.tokens import Credentials, Tokens, is_real
 from kit.square.worlds import find_or_make
 from kit.world.console import making
 from kit.world.make import Progress

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from kit.desk.client import Square
 from kit.square import preload
-from kit.square.proxy import Proxy
-from kit.square.tokens import is_real
+from kit.square.access.tokens import is_real
+from kit.square.network.proxy import Proxy
 
 #: Exceptions to the proxy would lead past it.
 REMOVED = ("NO_PROXY", "no_proxy")

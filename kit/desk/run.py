@@ -13,7 +13,7 @@ from types import FrameType
 
 from kit.desk.client import open_square
 from kit.desk.environment import environment
-from kit.square.proxy import Proxy
+from kit.square.network.proxy import Proxy
 
 Say = Callable[[str], None]
 

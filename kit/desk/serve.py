@@ -12,8 +12,8 @@ from pathlib import Path
 
 from kit.desk.client import Square, open_square
 from kit.desk.environment import REMOVED, leading_to
-from kit.square.errand import CERTIFICATE_PATH
-from kit.square.proxy import Proxy
+from kit.square.network.errand import CERTIFICATE_PATH
+from kit.square.network.proxy import Proxy
 
 Say = Callable[[str], None]
 

@@ -9,7 +9,7 @@ import feedparser
 import pandas as pd
 import tweepy
 
-from kit.square.ledger import Line, by_endpoint, dollars
+from kit.square.meter.ledger import Line, by_endpoint, dollars
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler

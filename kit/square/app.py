@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Router
 
-from kit.square import pictures, problems
+from kit.square import pictures
+from kit.square.answers import problems
 from kit.square.clock import Clock
-from kit.square.ledger import Ledger
-from kit.square.limits import Limits
+from kit.square.meter.ledger import Ledger
+from kit.square.meter.limits import Limits
 from kit.square.routes import (
     compliance,
     counts,

@@ -2,7 +2,7 @@
 
 from pycld2 import detect
 
-from kit.square.words import words
+from kit.square.search.words import words
 
 #: What X says of a text that is in no language it knows.
 UNDETERMINED = "und"

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kit.page import PALETTE
-from kit.square.attachments import DRAWN, DRAWN_TYPE, SUFFIXES
+from kit.square.answers.attachments import DRAWN, DRAWN_TYPE, SUFFIXES
 from kit.square.clock import Clock
 from kit.square.rows import Medium, Person
 from kit.square.store import Store

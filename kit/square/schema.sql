@@ -142,7 +142,7 @@ CREATE TABLE marks (
 ) WITHOUT ROWID;
 
 -- The words of a post's text and of the addresses in it, already split and folded by
--- kit.square.words: the index only splits at spaces, so that search has one definition of a word,
+-- kit.square.search.words: the index only splits at spaces, so that search has one definition of a word,
 -- in one place. Between two addresses stands '|', which is no word.
 CREATE VIRTUAL TABLE words USING fts5 (
     text, links, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* P* S* M* Co Cn Cs'"

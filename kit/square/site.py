@@ -2,16 +2,16 @@
 
 from starlette.applications import Starlette
 
+from kit.square.access.session import Session
+from kit.square.access.tokens import Tokens
 from kit.square.app import make_app
 from kit.square.clock import Clock
-from kit.square.ledger import Ledger
-from kit.square.limits import Limits
+from kit.square.meter.ledger import Ledger
+from kit.square.meter.limits import Limits
+from kit.square.meter.stopwatch import Stopwatch
 from kit.square.routes import feeds, oauth, pages
 from kit.square.routes.pages.view import Site
-from kit.square.session import Session
-from kit.square.stopwatch import Stopwatch
 from kit.square.store import Store
-from kit.square.tokens import Tokens
 
 
 def make_site(

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 
-from kit.square.words import emoji, entities
+from kit.square.search.words import emoji, entities
 
 #: The longest a post may be.
 LONGEST = 280

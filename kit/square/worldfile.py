@@ -13,7 +13,7 @@ import numpy as np
 
 from kit.errors import WorldError
 from kit.square.rows import About
-from kit.square.searched import searched
+from kit.square.search.searched import searched
 from kit.world.model import Kind, Table, World
 
 #: The layout of the files, own.sql included: those of another version are not read.

@@ -4,9 +4,9 @@ from typing import Any
 
 from kit.course.mark import Mark, Overlap, as_ids, as_number, as_text, closeness, overlap
 from kit.course.truth import Truth
-from kit.square import query as language
 from kit.square.ids import first_id, last_id
 from kit.square.rows import Reach
+from kit.square.search import query as language
 from kit.square.store import Store
 from kit.world.model import DAY, Kind
 

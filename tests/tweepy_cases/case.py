@@ -12,11 +12,11 @@ import aiohttp
 from tweepy.asynchronous import AsyncClient, AsyncStreamingClient
 
 from kit.square import acts
+from kit.square.access.scopes import SCOPES
+from kit.square.access.tokens import Grant, Tokens
 from kit.square.acts import Act
 from kit.square.clock import Clock
-from kit.square.scopes import SCOPES
 from kit.square.store import Store
-from kit.square.tokens import Grant, Tokens
 from tests.square_world import ADA, NOW
 
 FOR_EVER = 2**40

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 import tweepy
 
-from kit.square.tokens import Tokens
+from kit.square.access.tokens import Tokens
 from tests.square_world import ADA, BOB, MINISTRY
 from tests.tweepy_cases.case import Cases, Stage, Waited
 from tests.tweepy_cases.ear import PATIENCE, Ear
@@ -210,7 +210,7 @@ def on_request_error(stage: Stage) -> None:
 @CASES("on_closed", FILTER, "the Square ends the stream after a mistake of its own, and says so")
 def on_closed(stage: Stage) -> None:
     with listening(stage) as ear, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kit.square.stream.matches", lambda *_: 1 / 0)
+        patch.setattr("kit.square.streaming.stream.matches", lambda *_: 1 / 0)
         stage.do(BOB, "post", text="The court is open")
         (errors,) = ear.wait("on_errors")
         assert errors[0]["disconnect_type"] == "InternalError"

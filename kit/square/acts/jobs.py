@@ -5,7 +5,7 @@ import re
 
 from kit.errors import RequestError
 from kit.square.acts.act import Doing, Verb, forbid
-from kit.square.jobs import status
+from kit.square.answers.jobs import status
 
 _ID = re.compile(r"[0-9]{1,18}|[1-8][0-9]{18}")
 

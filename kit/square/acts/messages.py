@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from kit.errors import RequestError
 from kit.square.acts.act import Doing, Verb, forbid
 from kit.square.rows import Message
+from kit.square.search.words import entities
 from kit.square.store.messages import between
-from kit.square.words import entities
 from kit.world.model import post_id
 
 #: X's bounds: characters of a message, and others in a group.

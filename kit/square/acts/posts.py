@@ -7,9 +7,9 @@ from kit.square.acts.act import Doing, Verb, forbid
 from kit.square.acts.uploads import EXPIRES
 from kit.square.language import language
 from kit.square.rows import Post, Upload
-from kit.square.searched import Searched, searched
+from kit.square.search.searched import Searched, searched
+from kit.square.search.words import entities
 from kit.square.weight import LONGEST, weight
-from kit.square.words import entities
 from kit.world.attention import VIEW_HALF_LIFE
 from kit.world.model import DAY, Kind
 

@@ -1,8 +1,8 @@
 """The rules of an app's filtered stream: added and deleted."""
 
 from kit.square.acts.act import Doing, Verb, forbid
-from kit.square.operators import Use
-from kit.square.query import parse
+from kit.square.search.operators import Use
+from kit.square.search.query import parse
 
 #: So many rules an app may have: X's figure for everybody who pays per use.
 MOST = 1000

@@ -10,24 +10,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import acts, auth, params, problems, scopes
+from kit.square import acts
+from kit.square.access import auth, scopes
+from kit.square.access.auth import Caller, Method, identify
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
-from kit.square.auth import Caller, Method, identify
+from kit.square.answers import params, problems
+from kit.square.answers.expand import Answer, Expander
+from kit.square.answers.fields import OF_TWEETS, OF_USERS
+from kit.square.answers.paging import Page
+from kit.square.answers.params import Params
+from kit.square.answers.response import JsonResponse
 from kit.square.clock import Clock
-from kit.square.expand import Answer, Expander
-from kit.square.facts import HOME
-from kit.square.fields import OF_TWEETS, OF_USERS
-from kit.square.ledger import Ledger
-from kit.square.limits import Limits
-from kit.square.limits import endpoint as named
-from kit.square.paging import Page
-from kit.square.params import Params
-from kit.square.reader import Reader
-from kit.square.response import JsonResponse
+from kit.square.meter.ledger import Ledger
+from kit.square.meter.limits import Limits
+from kit.square.meter.limits import endpoint as named
 from kit.square.rows import Person, Post
 from kit.square.store import Store
-from kit.square.stream import StreamResponse, Streams
-from kit.square.tokens import Tokens
+from kit.square.streaming.facts import HOME
+from kit.square.streaming.reader import Reader
+from kit.square.streaming.stream import StreamResponse, Streams
 
 Json = dict[str, Any]
 T = TypeVar("T")

@@ -9,13 +9,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import acts, auth
+from kit.square import acts
+from kit.square.access import auth
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
-from kit.square.jobs import JOB_FIELDS, answer, done_at, payload, status
-from kit.square.params import identifier, refuse
+from kit.square.answers.jobs import JOB_FIELDS, answer, done_at, payload, status
+from kit.square.answers.params import identifier, refuse
 from kit.square.routes.call import Call, Endpoints, Json
 from kit.square.rows import Job
-from kit.square.tokens import Tokens
 
 _KINDS = ("tweets", "users")
 _STATUSES = ("created", "in_progress", "failed", "complete", "expired")

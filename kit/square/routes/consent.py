@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from kit.square.access.session import Session
+from kit.square.access.signature import form
 from kit.square.rows import Person
-from kit.square.session import Session
-from kit.square.signature import form
 from kit.square.store import Store
 
 #: What a page with a form may do: run no script, load nothing, and be shown in no frame.

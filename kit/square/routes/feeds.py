@@ -12,15 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from kit.square import crowds, discussions, feeds, histories, opml, podcast
 from kit.square.clock import Clock
 from kit.square.ids import MAX_ID
-from kit.square.opml import Outline
-from kit.square.query import parse
+from kit.square.press import crowds, discussions, feeds, histories, opml, podcast
+from kit.square.press.opml import Outline
 from kit.square.routes.fresh import BrokenOff, fresh
 from kit.square.rows import Entry, Feed, OldAddress, Reach
+from kit.square.search.query import parse
+from kit.square.search.words import entities
 from kit.square.store import Store
-from kit.square.words import entities
 from kit.world.model import Defect, Kind
 
 #: How many posts, and how many edits, a feed of them holds.

@@ -3,11 +3,11 @@
 import msgspec
 from starlette.routing import Route
 
-from kit.square import auth
-from kit.square.fields import OF_TWEETS
+from kit.square.access import auth
+from kit.square.answers.fields import OF_TWEETS
+from kit.square.answers.paging import page
+from kit.square.answers.params import identifier
 from kit.square.ids import MAX_ID
-from kit.square.paging import page
-from kit.square.params import identifier
 from kit.square.routes.call import Call, Endpoints, Json, paged
 from kit.square.routes.timelines import EXCLUDE
 from kit.square.rows import Reach

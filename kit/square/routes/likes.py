@@ -3,10 +3,10 @@
 import msgspec
 from starlette.routing import Route
 
-from kit.square.fields import OF_TWEETS, OF_USERS
+from kit.square.answers.fields import OF_TWEETS, OF_USERS
+from kit.square.answers.paging import page
+from kit.square.answers.params import identifier
 from kit.square.ids import MAX_ID
-from kit.square.paging import page
-from kit.square.params import identifier
 from kit.square.routes.call import Call, Endpoints, Json, absent, paged
 from kit.square.rows import Person, Post, Reach
 from kit.world.model import Kind

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import msgspec
 from starlette.routing import Route
 
-from kit.square import auth
-from kit.square.fields import OF_TWEETS, OF_USERS
+from kit.square.access import auth
+from kit.square.answers.fields import OF_TWEETS, OF_USERS
+from kit.square.answers.lists import LIST_EXPANSIONS, LIST_FIELDS, OF_LISTS, ListExpander
+from kit.square.answers.paging import page
+from kit.square.answers.params import identifier
 from kit.square.ids import MAX_ID
-from kit.square.lists import LIST_EXPANSIONS, LIST_FIELDS, OF_LISTS, ListExpander
-from kit.square.paging import page
-from kit.square.params import identifier
 from kit.square.routes.call import Call, Endpoints, Json, absent, paged
 from kit.square.rows import PeopleList, Person, Reach
 

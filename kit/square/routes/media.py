@@ -10,11 +10,12 @@ import msgspec
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import auth, form, problems
+from kit.square.access import auth
 from kit.square.acts.uploads import EXPIRES
-from kit.square.fields import OF_MEDIA
-from kit.square.form import Form
-from kit.square.params import identifier, refuse
+from kit.square.answers import form, problems
+from kit.square.answers.fields import OF_MEDIA
+from kit.square.answers.form import Form
+from kit.square.answers.params import identifier, refuse
 from kit.square.routes.call import Call, Endpoints, Json, absent
 from kit.square.rows import Upload
 

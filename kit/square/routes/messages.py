@@ -8,17 +8,17 @@ import msgspec
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import auth
-from kit.square.ids import first_id, last_id
-from kit.square.messages import (
+from kit.square.access import auth
+from kit.square.answers.messages import (
     DM_EVENT_EXPANSIONS,
     DM_EVENT_FIELDS,
     EVENT_TYPES,
     OF_MESSAGES,
     MessageExpander,
 )
-from kit.square.paging import page
-from kit.square.params import identifier, refuse
+from kit.square.answers.paging import page
+from kit.square.answers.params import identifier, refuse
+from kit.square.ids import first_id, last_id
 from kit.square.routes.call import Call, Endpoints, Json, paged
 from kit.square.rows import Reach
 from kit.square.store.messages import between

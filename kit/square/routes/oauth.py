@@ -2,15 +2,15 @@
 
 from starlette.routing import Route
 
+from kit.square.access.session import Session
+from kit.square.access.tokens import Tokens
 from kit.square.clock import Clock
 from kit.square.routes import v1
 from kit.square.routes.consent import Pages
 from kit.square.routes.oauth1 import ThreeLegs
 from kit.square.routes.oauth2 import AppAlone, WithPkce
 from kit.square.routes.signing import SignIn
-from kit.square.session import Session
 from kit.square.store import Store
-from kit.square.tokens import Tokens
 
 
 def routes(store: Store, clock: Clock, tokens: Tokens, session: Session) -> list[Route]:

@@ -11,13 +11,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import signature
-from kit.square.auth import Method, app_of, identify
-from kit.square.grants import may_go_to
-from kit.square.response import JsonResponse
+from kit.square.access import signature
+from kit.square.access.auth import Method, app_of, identify
+from kit.square.access.grants import may_go_to
+from kit.square.access.tokens import Grant, Tokens, until
+from kit.square.answers.response import JsonResponse
 from kit.square.routes import v1
 from kit.square.routes.consent import Pages, Wish
-from kit.square.tokens import Grant, Tokens, until
 
 #: How long a person has to agree, in seconds of the wall's clock.
 _PATIENCE = 15 * 60

@@ -15,13 +15,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import grants, signature
-from kit.square.auth import identify
-from kit.square.response import JsonResponse
+from kit.square.access import grants, signature
+from kit.square.access.auth import identify
+from kit.square.access.scopes import SCOPES
+from kit.square.access.tokens import Tokens
+from kit.square.answers.response import JsonResponse
 from kit.square.routes import v1
 from kit.square.routes.consent import Pages, Wish
-from kit.square.scopes import SCOPES
-from kit.square.tokens import Tokens
 
 #: Under which name oauthlib sees every request: it takes none that is not encrypted.
 _HERE = "https://api.twitter.com"

@@ -6,16 +6,17 @@ import msgspec
 from starlette.routing import Route
 
 from kit.errors import QueryError
-from kit.square import auth, problems
+from kit.square.access import auth
 from kit.square.acts.rules import MOST
+from kit.square.answers import problems
+from kit.square.answers.paging import page
+from kit.square.answers.params import refuse
+from kit.square.answers.payloads import moment
 from kit.square.ids import MAX_ID, own_id
-from kit.square.operators import Use
-from kit.square.paging import page
-from kit.square.params import refuse
-from kit.square.payloads import moment
-from kit.square.query import parse
 from kit.square.routes.call import Call, Endpoints, Json
 from kit.square.rows import Reach, Rule
+from kit.square.search.operators import Use
+from kit.square.search.query import parse
 
 _RULES = "/tweets/search/stream/rules"
 _COUNTS = (

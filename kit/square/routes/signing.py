@@ -8,10 +8,10 @@ from starlette.routing import Route
 
 from kit.errors import RequestError
 from kit.square import acts
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
 from kit.square.clock import Clock
 from kit.square.routes.consent import Pages
-from kit.square.tokens import Tokens
 
 #: A page of this Square: no other host, also where a browser would see one.
 _OWN_PAGE = re.compile(r"/(?!/)[!-\[\]-~]*")

@@ -5,20 +5,21 @@ import re
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import auth, problems
-from kit.square.fields import OF_TWEETS, OF_USERS
-from kit.square.ids import MAX_ID, first_id, last_id
-from kit.square.paging import Page, page
-from kit.square.params import refuse
-from kit.square.routes.call import Call, Endpoints, Json, absent, paged
-from kit.square.rows import Reach, Space
-from kit.square.spaces import (
+from kit.square.access import auth
+from kit.square.answers import problems
+from kit.square.answers.fields import OF_TWEETS, OF_USERS
+from kit.square.answers.paging import Page, page
+from kit.square.answers.params import refuse
+from kit.square.answers.spaces import (
     OF_SPACES,
     SPACE_EXPANSIONS,
     SPACE_FIELDS,
     TOPIC_FIELDS,
     SpaceExpander,
 )
+from kit.square.ids import MAX_ID, first_id, last_id
+from kit.square.routes.call import Call, Endpoints, Json, absent, paged
+from kit.square.rows import Reach, Space
 
 _ID = re.compile(r"[a-zA-Z0-9]{1,13}")
 _STATES = {"live": ("live",), "scheduled": ("scheduled",), "all": ("live", "scheduled")}

@@ -1,14 +1,14 @@
-"""Streams: the filtered one, and those of a sample. :mod:`kit.square.stream` brings the posts."""
+"""Streams: the filtered one, and those of a sample."""
 
 from starlette.routing import Route
 
-from kit.square import problems
-from kit.square.fields import OF_TWEETS
+from kit.square.answers import problems
+from kit.square.answers.fields import OF_TWEETS
+from kit.square.answers.params import refuse
+from kit.square.answers.payloads import moment
 from kit.square.ids import first_id
-from kit.square.params import refuse
-from kit.square.payloads import moment
-from kit.square.reader import Reader
 from kit.square.routes.call import Call, Endpoints, Json
+from kit.square.streaming.reader import Reader
 from kit.world.model import DAY
 
 _TIMES = {"start_time", "end_time"}

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
-from kit.square.fields import OF_TWEETS
-from kit.square.paging import page
+from kit.square.answers.fields import OF_TWEETS
+from kit.square.answers.paging import page
 from kit.square.routes.call import Call, Endpoints, Json, paged
 from kit.square.rows import Person, Post, Reach
 from kit.world.model import Kind

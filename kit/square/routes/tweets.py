@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from starlette.routing import Route
 
-from kit.square import problems
-from kit.square.fields import OF_TWEETS
-from kit.square.params import identifier, refuse
+from kit.square.answers import problems
+from kit.square.answers.fields import OF_TWEETS
+from kit.square.answers.params import identifier, refuse
 from kit.square.routes.call import Call, Endpoints, Json, absent
 
 

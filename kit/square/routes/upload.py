@@ -4,10 +4,10 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kit.square import auth
+from kit.square.access import auth
 from kit.square.acts.uploads import EXPIRES
-from kit.square.params import identifier
-from kit.square.response import JsonResponse
+from kit.square.answers.params import identifier
+from kit.square.answers.response import JsonResponse
 from kit.square.routes import v1
 from kit.square.routes.call import Call, Endpoints, Json
 from kit.square.routes.media import NAMES, Sent, own

@@ -5,10 +5,10 @@ from typing import Any
 
 from starlette.routing import Route
 
-from kit.square import auth
-from kit.square.ledger import DAYS, Ledger
-from kit.square.payloads import moment
-from kit.square.prices import MONTHLY_POSTS
+from kit.square.access import auth
+from kit.square.answers.payloads import moment
+from kit.square.meter.ledger import DAYS, Ledger
+from kit.square.meter.prices import MONTHLY_POSTS
 from kit.square.routes.call import Call, Endpoints, Json
 from kit.world.model import DAY
 

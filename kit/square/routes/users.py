@@ -4,11 +4,12 @@ import re
 
 from starlette.routing import Route
 
-from kit.square import auth, problems
-from kit.square.fields import OF_USERS
+from kit.square.access import auth
+from kit.square.answers import problems
+from kit.square.answers.fields import OF_USERS
+from kit.square.answers.paging import page
+from kit.square.answers.params import refuse, username
 from kit.square.ids import MAX_ID
-from kit.square.paging import page
-from kit.square.params import refuse, username
 from kit.square.routes.call import Call, Endpoints, Json, absent, paged
 from kit.square.rows import Person, Reach
 

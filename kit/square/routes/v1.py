@@ -8,13 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square.auth import Method, identify
+from kit.square.access.auth import Method, identify
+from kit.square.access.tokens import Tokens
+from kit.square.answers.payloads import Json
+from kit.square.answers.response import JsonResponse
 from kit.square.clock import Clock
-from kit.square.payloads import Json
-from kit.square.response import JsonResponse
 from kit.square.rows import Person, PersonCounts
 from kit.square.store import Store
-from kit.square.tokens import Tokens
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 _OF_MEDIA = frozenset({"media", "media_id", "media_category", "segment_index", "alt_text"})

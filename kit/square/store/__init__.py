@@ -1,4 +1,4 @@
-"""The Square's database: SQLite, and every SQL statement but those of :mod:`kit.square.plan`.
+"""The Square's database: SQLite, and every SQL statement but those of searches.
 
 A world's file is only read. What is done on a Square goes to a file of its own, or to memory.
 Every reading is *as of* a moment: a post, a like or a feed entry of a later second does not
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from kit.errors import WorldError
-from kit.square.conditions import prepare
 from kit.square.rows import About
+from kit.square.search.conditions import prepare
 from kit.square.store.attached import Attached
 from kit.square.store.database import Database
 from kit.square.store.home import Home

@@ -8,7 +8,7 @@ from kit.square.store import Store
 
 @dataclass(frozen=True, slots=True)
 class StoredFacts:
-    """The :class:`~kit.square.seen.Facts` of a store at a moment."""
+    """The :class:`~kit.square.streaming.seen.Facts` of a store at a moment."""
 
     store: Store
     now: int

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
 from kit.square.ids import last_id
-from kit.square.plan import counted, plan
 from kit.square.rows import Medium, Post, PostCounts, Reach
+from kit.square.search.plan import counted, plan
+from kit.square.search.tree import Node
+from kit.square.search.words import fold
 from kit.square.store.database import LISTED, Database, listed
-from kit.square.tree import Node
-from kit.square.words import fold
 from kit.world.model import Kind
 
 _MANY_AUTHORS = 1_000

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 from kit.square.rows import Reach, Space
+from kit.square.search.words import words
 from kit.square.store.database import LISTED, Database, listed
 from kit.square.store.posts import order
-from kit.square.words import words
 
 #: The accounts of each role in a space, by the space's id.
 Roles = dict[str, dict[str, list[int]]]

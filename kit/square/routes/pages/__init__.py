@@ -5,7 +5,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from kit.square.markup import profile_address
 from kit.square.routes.pages import (
     information,
     people,
@@ -17,6 +16,7 @@ from kit.square.routes.pages import (
     writing,
 )
 from kit.square.routes.pages.view import Site
+from kit.square.web.markup import profile_address
 
 _FAMILIES = (timelines, threads, writing, people, search, press, information)
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kit.square.prices import AS_OF
+from kit.square.meter.prices import AS_OF
 from kit.square.routes.pages.view import Site, View
 
 

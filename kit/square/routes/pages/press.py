@@ -8,10 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kit.errors import QueryError, RequestError
-from kit.square.markup import article
-from kit.square.query import parse
 from kit.square.routes.pages.view import Page, Site, View
 from kit.square.rows import Entry, Feed
+from kit.square.search.query import parse
+from kit.square.web.markup import article
 
 _NEWEST = 5
 _PODCAST = "podcast"

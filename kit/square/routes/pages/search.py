@@ -4,14 +4,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kit.errors import QueryError
-from kit.square.explain import explain
+from kit.square.answers.params import RECENT
 from kit.square.ids import first_id
-from kit.square.markup import search_address
-from kit.square.operators import Use
-from kit.square.params import RECENT
-from kit.square.query import parse
 from kit.square.routes.pages.view import Site, View
-from kit.square.trending import PEOPLE, STEADY, USUAL_DAYS
+from kit.square.search.explain import explain
+from kit.square.search.operators import Use
+from kit.square.search.query import parse
+from kit.square.web.markup import search_address
+from kit.square.web.trending import PEOPLE, STEADY, USUAL_DAYS
 
 #: Queries that show what the language can do.
 _EXAMPLES = (

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square.cards import Card
 from kit.square.routes.pages.view import Site, View
 from kit.square.rows import Post
+from kit.square.web.cards import Card
 from kit.world.model import Kind
 
 #: How many posts are shown above one, how deep replies to replies, and how many of those.

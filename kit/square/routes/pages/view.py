@@ -12,19 +12,21 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kit.errors import RequestError
-from kit.square import acts, markup, paging, telling, weight
+from kit.square import acts, weight
+from kit.square.access.session import Session
+from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
-from kit.square.cards import Card, Dealer
+from kit.square.answers import paging
+from kit.square.answers.paging import Cursor
 from kit.square.clock import Clock
 from kit.square.ids import MAX_ID
-from kit.square.ledger import Ledger
-from kit.square.limits import Limits
-from kit.square.paging import Cursor
+from kit.square.meter.ledger import Ledger
+from kit.square.meter.limits import Limits
 from kit.square.rows import Person, Post, Reach
-from kit.square.session import Session
 from kit.square.store import Store
-from kit.square.tokens import Tokens
-from kit.square.trending import Trender
+from kit.square.web import markup, telling
+from kit.square.web.cards import Card, Dealer
+from kit.square.web.trending import Trender
 from kit.world.model import HOUR
 
 T = TypeVar("T")

@@ -1,0 +1,1 @@
+"""How often each endpoint may be called, and what the calls would have cost on X."""
