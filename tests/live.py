@@ -26,7 +26,7 @@ class Live:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.clock = Clock(NOW)
-        self.square = Square(store, self.clock)
+        self.square = Square(store, self.clock, limited=False)
 
     def by(self, person: int) -> tweepy.Client:
         """A client that acts for an account of the hand-made world, by OAuth 1.0a."""

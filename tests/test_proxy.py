@@ -88,7 +88,8 @@ def test_the_square_answers_by_x_s_names_without_tls_and_by_its_own(server: Serv
 @pytest.mark.usefixtures("led")
 def test_other_clients_of_python_heed_it() -> None:
     request = urllib.request.Request(f"https://api.x.com{PATH}", headers=HEADERS)
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    # An opener of its own: that of urlopen keeps the environment of its first call.
+    with urllib.request.build_opener().open(request, timeout=5) as answer:
         assert b'"Bob"' in answer.read()
     assert httpx.get(f"https://api.x.com{PATH}", headers=HEADERS).json() == ANSWER
 
