@@ -36,6 +36,12 @@ SeedOption = Annotated[int, typer.Option("--seed", help="Any whole number.")]
 PeopleOption = Annotated[
     int | None, typer.Option("--people", help="How many people. [default: as the pack says]")
 ]
+SpeedOption = Annotated[
+    float,
+    typer.Option(
+        min=0, max=86_400, help="How fast time passes on the Square; 0 lets it stand still."
+    ),
+]
 CourseOption = Annotated[
     Path | None,
     typer.Option("--course", help="The course folder. [default: the one around this folder]"),
@@ -156,6 +162,7 @@ def run(
     seed: SeedOption = 1,
     people: PeopleOption = None,
     port: Annotated[int, typer.Option(help="The Square's port. [default: any free one]")] = 0,
+    speed: SpeedOption = 1.0,
 ) -> None:
     """Run any client of X's API, unmodified, against a Square of its own: kit run -- COMMAND."""
     from kit.desk.run import run as run_command
@@ -163,7 +170,9 @@ def run(
     def say(text: str) -> None:
         typer.echo(text, err=True)
 
-    code = run_command(command, scenario=scenario, seed=seed, people=people, port=port, say=say)
+    code = run_command(
+        command, scenario=scenario, seed=seed, people=people, port=port, speed=speed, say=say
+    )
     raise typer.Exit(code)
 
 
@@ -182,6 +191,7 @@ def serve_square(
     proxy_port: Annotated[
         int, typer.Option(help="The port of the proxy for unmodified clients.")
     ] = 8081,
+    speed: SpeedOption = 1.0,
 ) -> None:
     """Keep one Square up for a class, until Ctrl-C."""
     from kit.desk.serve import serve
@@ -194,6 +204,7 @@ def serve_square(
         host=host,
         port=port,
         proxy_port=proxy_port,
+        speed=speed,
         say=typer.echo,
     )
 

@@ -1,7 +1,10 @@
 """Opening a Square: tweepy's own documented calls, unmodified but for the client's line."""
 
 import io
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
@@ -11,6 +14,7 @@ import kit
 from kit.desk import tables
 from kit.desk.client import Square
 from kit.errors import SquareError
+from kit.world.model import HOUR
 from tests import files
 from tests.calderland import PEOPLE, world
 
@@ -91,6 +95,27 @@ def test_time_passes_only_when_told_to(square: Square) -> None:
         assert after.meta["newest_id"] > before.meta["newest_id"]
     again = square.client.search_recent_tweets("court", max_results=10)
     assert again.meta["newest_id"] == before.meta["newest_id"]
+
+
+def test_a_square_that_is_kept_goes_on_from_the_time_it_had(tmp_path: Path) -> None:
+    with kit.open_square(people=PEOPLE, keep=tmp_path / "mine") as square:
+        left = square.advance(hours=30)
+    with kit.open_square(people=PEOPLE, keep=tmp_path / "mine") as square:
+        assert square.now == left
+        square.run(speed=360_000)
+        time.sleep(0.1)
+        square.run(speed=0)
+        left = square.now
+    with kit.open_square(people=PEOPLE, keep=tmp_path / "mine") as square:
+        assert square.now == left
+        assert left.timestamp() > world().now + 31 * HOUR
+
+
+def test_many_threads_get_the_same_new_account(square: Square) -> None:
+    names = [f"hurried_{number}" for number in range(50)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(square.credentials, [name for name in names for _ in range(4)]))
+    assert all(len(set(found[4 * each : 4 * each + 4])) == 1 for each in range(50))
 
 
 @pytest.mark.parametrize("hours", [-1, float("nan"), float("inf"), 1e9, 1e300])

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from kit.desk.client import Square
 from kit.desk.environment import Environment, environment
 from kit.desk.serve import words
 from kit.square.network.proxy import Proxy
+from kit.world.model import id_time
 from tests.browser import free_port
 from tests.calderland import PEOPLE, world
 
@@ -434,7 +436,7 @@ def words_of(running: subprocess.Popen[str]) -> list[str]:
 def test_a_square_for_a_class_serves_until_it_is_told_to_stop(name: str, tmp_path: Path) -> None:
     port, proxy_port = free_port(), free_port()
     where = ["--people", str(PEOPLE), "--port", str(port), "--proxy-port", str(proxy_port)]
-    where += ["--keep", str(tmp_path / "class.square")]
+    where += ["--keep", str(tmp_path / "class.square"), "--speed", "0"]
     with subprocess.Popen(
         [*KIT, "square", "serve", *where],
         stdout=subprocess.PIPE,
@@ -471,6 +473,55 @@ def test_a_square_for_a_class_serves_until_it_is_told_to_stop(name: str, tmp_pat
     assert not Path(settings).parent.exists()
     with pytest.raises(requests.ConnectionError):
         requests.get(opml, timeout=5)
+
+
+def served_until(running: subprocess.Popen[str]) -> tuple[float, Path]:
+    """What time it is on a Square that runs, and where its settings are."""
+    text = "\n".join(words_of(running))
+    (url,) = re.findall(r"^The Square: (\S+)$", text, re.M)
+    (settings,) = re.findall(r"after:  \. (\S+)$", text, re.M)
+    (bearer,) = re.findall(r"^export BEARER_TOKEN=(\S+)", Path(settings).read_text("utf-8"), re.M)
+    time.sleep(0.2)
+    answer = requests.get(
+        f"{url}/2/tweets/counts/recent",
+        {"query": "court", "granularity": "minute"},
+        headers={"Authorization": f"Bearer {bearer}"},
+        timeout=5,
+    )
+    end: str = answer.json()["data"][-1]["end"]
+    return datetime.fromisoformat(end).timestamp(), Path(settings)
+
+
+@posix
+def test_a_class_killed_at_any_moment_goes_on_later_than_it_was(tmp_path: Path) -> None:
+    seen = world().now
+    keep = tmp_path / "class.square"
+    where = ["--people", str(PEOPLE), "--port", "0", "--proxy-port", "0", "--keep", str(keep)]
+    for _ in range(2):
+        command = [*KIT, "square", "serve", *where, "--speed", "3600"]
+        env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as running:
+            try:
+                now, settings = served_until(running)
+            finally:
+                running.kill()
+        assert now > seen + 300  # the clock ran
+        seen = now
+        shutil.rmtree(settings.parent)
+
+
+def test_streams_reach_a_program_that_runs(tmp_path: Path) -> None:
+    listen = (
+        "import tweepy, os\n"
+        "class Listener(tweepy.StreamingClient):\n"
+        "    def on_tweet(self, tweet):\n"
+        "        print(tweet.id)\n"
+        "        self.disconnect()\n"
+        "Listener(os.environ['BEARER_TOKEN']).sample()\n"
+    )
+    done = kit_run("--speed", "36000", "--", sys.executable, "-c", listen)
+    assert done.returncode == 0, done.stderr
+    assert id_time(int(done.stdout)) >= world().now
 
 
 def test_a_port_in_use_stops_a_square_for_a_class_before_it_begins(

@@ -1,7 +1,9 @@
 """The database: what is written is what is read, as of a moment, in one order."""
 
+import contextlib
 import sqlite3
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -130,6 +132,26 @@ def test_open_says_what_is_wrong(tmp_path: Path, small_world: World) -> None:
 def test_the_public_file_cannot_be_written_to(small_store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         small_store.database.execute("DELETE FROM base.posts")
+
+
+def test_no_thread_reads_what_another_may_still_take_back(
+    small_world: World, tmp_path: Path
+) -> None:
+    write(small_world, tmp_path / "public", tmp_path / "truth")
+    store = Store.open(tmp_path / "public")
+    sql = "SELECT count(*) FROM main.about"
+    before = store.database.value(sql)
+
+    def takes_back(pool: ThreadPoolExecutor) -> Future[int]:
+        with contextlib.suppress(LookupError), store.database.transaction():
+            store.database.execute("INSERT INTO main.about VALUES ('draft', '1')")
+            reading = pool.submit(store.database.value, sql)
+            time.sleep(0.05)
+            raise LookupError
+        return reading
+
+    with ThreadPoolExecutor() as pool:
+        assert takes_back(pool).result() == store.database.value(sql) == before
 
 
 def test_ids_of_a_second() -> None:

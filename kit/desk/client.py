@@ -4,6 +4,7 @@
 ``tweepy.Client`` that talks to it, and the addresses of its feeds.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -17,7 +18,7 @@ import requests
 import tweepy
 from requests.adapters import HTTPAdapter
 
-from kit.errors import SquareError
+from kit.errors import RequestError, SquareError
 from kit.square import acts
 from kit.square.access.tokens import Credentials, Tokens, is_real
 from kit.square.acts import Act
@@ -167,8 +168,13 @@ class Square:
         """The id of an account, which is made if it is not there yet."""
         if found := self._store.people.named([username]):
             return found[0].id
-        made = acts.perform(self._store, Act(self._clock.now, 0, "join", {"username": username}))
-        return int(made)
+        try:
+            join = Act(self._clock.now, 0, "join", {"username": username})
+            return int(acts.perform(self._store, join))
+        except RequestError:  # no username, or somebody else made it just now
+            if found := self._store.people.named([username]):
+                return found[0].id
+            raise
 
     @property
     def now(self) -> datetime:
@@ -189,7 +195,27 @@ class Square:
         except (OverflowError, ValueError) as error:
             raise ValueError(f"The Square cannot advance by {hours} hours: {error}.") from error
         self._clock.advance(round((then - self.now).total_seconds()))
+        self.keep_time()
         return self.now
+
+    def run(self, speed: float = 1.0) -> None:
+        """Let time pass on the Square by itself: then streams bring what the public posts.
+
+        Args:
+            speed: how many seconds pass there in one of ours; 0 lets time stand still again.
+
+        Raises:
+            ValueError: the speed is negative or no number.
+        """
+        self._clock.run(speed)
+        self.keep_time()
+
+    def keep_time(self, ahead: float = 0.0) -> None:
+        """Keep what time it is in the Square's file, or what it will be in some seconds.
+
+        Who keeps it ahead, again and again, sees no time twice, also after a crash.
+        """
+        self._store.keep(self._clock.now + math.ceil(ahead * self._clock.speed))
 
     def ledger(self, username: str | None = None) -> "pd.DataFrame":
         """What the calls so far would have cost on X, at X's published prices.
@@ -239,8 +265,11 @@ class Square:
 
     def close(self) -> None:
         """Stop the Square. What it served stays in the cache for next time."""
+        if self._closed:
+            return
         self._closed = True
         self._server.stop()
+        self.keep_time()
         self._store.close()
 
     def __enter__(self) -> "Square":

@@ -31,6 +31,7 @@ def run(
     seed: int = 1,
     people: int | None = None,
     port: int = 0,
+    speed: float = 1.0,
     say: Say = print,
 ) -> int:
     """Run a command whose calls to X a Square answers, and return its exit code.
@@ -43,6 +44,7 @@ def run(
         seed: any whole number.
         people: how many there are; as the pack says if left out.
         port: the port of the Square; 0 takes any free one.
+        speed: how many seconds pass on the Square in one of ours.
         say: gets what the kit itself has to say.
 
     Raises:
@@ -55,6 +57,7 @@ def run(
         Proxy(square.url) as proxy,
         tempfile.TemporaryDirectory(prefix="square-") as folder,
     ):
+        square.run(speed)
         led = environment(os.environ, square, proxy, Path(folder))
         for name in led.overridden:
             say(

@@ -19,6 +19,8 @@ Say = Callable[[str], None]
 
 #: What a class does is kept here, in the folder where the Square is served from.
 KEPT = Path("class.square")
+#: What time it is there is kept so often.
+_KEEP_SECONDS = 10.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -31,6 +33,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8080,
     proxy_port: int = 8081,
+    speed: float = 1.0,
     say: Say = print,
 ) -> None:
     """Serve one Square, with a proxy in front of it, until Ctrl-C.
@@ -43,6 +46,7 @@ def serve(
         host: the address to listen on; ``0.0.0.0`` lets a whole room in.
         port: the port of the Square.
         proxy_port: the port of the proxy; 0 takes any free one.
+        speed: how many seconds pass on the Square in one of ours.
         say: gets what people need to know.
 
     Raises:
@@ -66,8 +70,10 @@ def serve(
             )
             say(f"What is done here is kept in {keep.resolve()}: delete it to begin afresh.")
             say("Stop it with Ctrl-C.")
+            square.run(speed)
             while True:
-                time.sleep(3600)
+                square.keep_time(ahead=2 * _KEEP_SECONDS)
+                time.sleep(_KEEP_SECONDS)
     except KeyboardInterrupt:
         say("The Square is stopped.")
 

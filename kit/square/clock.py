@@ -1,11 +1,12 @@
 """The Square's own clock: it stands still until somebody moves it on, or lets it run."""
 
+import threading
 import time
 from collections.abc import Callable
 
 
 class Clock:
-    """A moment, in whole seconds since 1970-01-01 UTC.
+    """A moment, in whole seconds since 1970-01-01 UTC. Any thread may read and change it.
 
     Args:
         now: the moment it shows first.
@@ -20,6 +21,7 @@ class Clock:
     def __init__(
         self, now: int, speed: float = 0.0, wall: Callable[[], float] = time.monotonic
     ) -> None:
+        self._lock = threading.Lock()
         self._wall = wall
         self._shown = float(now)
         self._since = wall()
@@ -28,9 +30,8 @@ class Clock:
     @property
     def now(self) -> int:
         """What time it is on the Square."""
-        if not self.speed:
-            return int(self._shown)
-        return int(self._shown + self.speed * (self._wall() - self._since))
+        with self._lock:
+            return int(self._shown + self.speed * (self._wall() - self._since))
 
     def advance(self, seconds: int) -> int:
         """Move on, and say what time it is now.
@@ -40,7 +41,8 @@ class Clock:
         """
         if seconds < 0:
             raise ValueError(f"The clock cannot go back ({seconds} seconds): advance by 0 or more.")
-        self._shown += seconds
+        with self._lock:
+            self._shown += seconds
         return self.now
 
     def run(self, speed: float) -> None:
@@ -53,6 +55,7 @@ class Clock:
             raise ValueError(
                 f"The clock cannot run at speed {speed}: choose 0 or more, such as 60."
             )
-        wall = self._wall()
-        self._shown += self.speed * (wall - self._since)
-        self._since, self.speed = wall, speed
+        with self._lock:
+            wall = self._wall()
+            self._shown += self.speed * (wall - self._since)
+            self._since, self.speed = wall, speed

@@ -121,9 +121,17 @@ class Store:
 
     @property
     def now(self) -> int:
-        """The moment to go on from: the world's first, or that of the last act."""
+        """The moment to go on from: the world's first, that of the last act, or one that was kept."""
         latest = self.database.value("SELECT max(at) FROM main.acts")
-        return max(self.about().now, latest or 0)
+        kept = self.database.value("SELECT value FROM main.about WHERE name = 'now'")
+        return max(self.about().now, latest or 0, int(kept or 0))
+
+    def keep(self, now: int) -> None:
+        """Keep what time it is, so that whoever opens the file again goes on from there."""
+        with self.database.transaction():
+            self.database.execute(
+                "INSERT OR REPLACE INTO main.about VALUES ('now', ?)", (str(now),)
+            )
 
     @property
     def begins(self) -> int:

@@ -15,23 +15,30 @@ LISTED = "(SELECT value FROM json_each(?))"
 
 
 class Database:
-    """A connection with the world's file attached as ``base``; see ``views.sql``."""
+    """A connection with the world's file attached as ``base``; see ``views.sql``.
+
+    Any thread may use it, each in its turn: nobody reads what another has written in part, or
+    may still take back.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._writing = threading.RLock()
+        self._turn = threading.RLock()
 
     def read(self, row: Callable[..., T], sql: str, parameters: Parameters = ()) -> list[T]:
         """The rows of a statement, each made into what it is."""
-        return [row(*values) for values in self._connection.execute(sql, parameters)]
+        with self._turn:
+            return [row(*values) for values in self._connection.execute(sql, parameters)]
 
     def column(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """The first value of each row of a statement."""
-        return [values[0] for values in self._connection.execute(sql, parameters)]
+        with self._turn:
+            return [values[0] for values in self._connection.execute(sql, parameters)]
 
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """The first value of the first row of a statement, None if there is no row."""
-        found = self._connection.execute(sql, parameters).fetchone()
+        with self._turn:
+            found = self._connection.execute(sql, parameters).fetchone()
         return None if found is None else found[0]
 
     def counts(self, sql: str, table: str, *parameters: Any) -> dict[Any, int]:
@@ -43,9 +50,10 @@ class Database:
             parameters: the values of the statement.
         """
         total: dict[Any, int] = {}
-        for each in (f"kept_{table}", f"main.{table}"):
-            for key, count in self._connection.execute(sql.format(table=each), parameters):
-                total[key] = total.get(key, 0) + count
+        with self._turn:
+            for each in (f"kept_{table}", f"main.{table}"):
+                for key, count in self._connection.execute(sql.format(table=each), parameters):
+                    total[key] = total.get(key, 0) + count
         return total
 
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
@@ -55,7 +63,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of it or nothing, also when the process is killed in the middle."""
-        with self._writing:
+        with self._turn:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -66,7 +74,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._connection.close()
+        with self._turn:
+            self._connection.close()
 
 
 def listed(values: Iterable[int | str]) -> str:
