@@ -84,18 +84,22 @@ def test_a_picture_is_sent_described_posted_and_shown(ada: Api) -> None:
     assert file.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("form", ["multipart", "JSON", "older commands", "in the address"])
+@pytest.mark.parametrize(
+    "form", ["multipart", "multipart, nameless", "JSON", "older commands", "in the address"]
+)
 def test_a_film_is_sent_in_parts_in_every_way(ada: Api, form: str) -> None:
     content = files.mp4()
     half = len(content) // 2
     parts = (content[half:], content[:half])
     about: Json = {"media_category": "tweet_video", "total_bytes": len(content)}
-    if form in ("multipart", "JSON"):
+    if form in ("multipart", "multipart, nameless", "JSON"):
         begun = ada(f"{UPLOAD}/initialize", method="POST", json=about).json()["data"]["id"]
         for place, part in zip((1, 0), parts, strict=True):
             body: Json = (
                 {"files": {"media": part}, "data": {"segment_index": str(place)}}
                 if form == "multipart"
+                else {"files": {"media": (None, part), "segment_index": (None, str(place))}}
+                if form == "multipart, nameless"
                 else {"json": {"media": base64.b64encode(part).decode(), "segment_index": place}}
             )
             answer = ada(f"{UPLOAD}/{begun}/append", method="POST", **body)
@@ -172,6 +176,12 @@ def test_tweepy_sends_pictures_and_films(store: Store, clock: Clock, tmp_path: P
         (medium,) = found.includes["media"]
         assert medium.alt_text == "A queue"
         assert httpx.get(medium.url).content == files.png()
+
+
+def test_a_category_may_be_written_as_node_s_clients_do(ada: Api) -> None:
+    kept = sent(ada, files.gif(frames=2), "TweetGif")
+    post = posted(ada, kept).json()["data"]["id"]
+    assert shown(ada, post)["type"] == "animated_gif"
 
 
 @pytest.mark.parametrize(
@@ -342,3 +352,12 @@ def test_a_description_has_an_end(store: Store, ada: Api) -> None:
     media = int(sent(ada, files.png()))
     with pytest.raises(RequestError, match="1000 characters at most, and this one 1001"):
         acts.perform(store, Act(NOW, ADA, "describe", {"upload": media, "text": "a" * 1001}))
+
+
+def test_a_post_shows_one_sort_of_thing(ada: Api) -> None:
+    poll = {"options": ["a", "b"], "duration_minutes": 60}
+    body = {"text": "Both", "poll": poll, "quote_tweet_id": str(small_id(PICTURE))}
+    answer = ada("/2/tweets", method="POST", json=body)
+    assert answer.status_code == 400
+    assert "[poll,quote_tweet_id] cannot go together" in answer.json()["errors"][0]["message"]
+    assert ada("/2/tweets", method="POST", json=body | {"poll": None}).status_code == 201

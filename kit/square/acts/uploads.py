@@ -29,6 +29,8 @@ _CATEGORIES = {
     "dm_gif": "animated_gif",
     "dm_video": "video",
 }
+#: X reads them in any case, and without their underscores: Node's clients say TweetImage.
+_CATEGORIES_ALIKE = {name.replace("_", ""): kind for name, kind in _CATEGORIES.items()}
 
 
 def upload(doing: Doing) -> int:
@@ -93,11 +95,12 @@ def describe(doing: Doing) -> int:
 
 def _wanted(doing: Doing) -> str:
     """The kind of file that the category is for, empty if none is said."""
-    category = str(doing.asked("category") or "").lower()
-    if category and category not in _CATEGORIES:
+    category = str(doing.asked("category") or "")
+    found = _CATEGORIES_ALIKE.get(category.lower().replace("_", ""), "")
+    if category and not found:
         allowed = ", ".join(_CATEGORIES)
         _refuse(f"`media_category` [{category}] is not one of [{allowed}].", "media_category")
-    return _CATEGORIES.get(category, "")
+    return found
 
 
 def _checked(content: bytes, wanted: str) -> FileType:

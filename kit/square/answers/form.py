@@ -16,7 +16,11 @@ MULTIPART = "multipart/form-data"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a form holds: texts and files by the names of their fields."""
+    """What a form holds: texts and files by the names of their fields.
+
+    In a multipart form a field is both: clients such as Node's twitter-api-v2 send files
+    without names.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -39,7 +43,8 @@ def _multipart(content_type: str, body: bytes) -> Form:
     files: dict[str, bytes] = {}
 
     def text(field: Field) -> None:
-        fields[_name(field.field_name)] = (field.value or b"").decode("utf-8", "replace")
+        name, value = _name(field.field_name), field.value or b""
+        fields[name], files[name] = value.decode("utf-8", "replace"), value
 
     def file(file: File) -> None:
         file.file_object.seek(0)

@@ -115,6 +115,7 @@ def hide(call: Call) -> Json:
 
 def _detail(new: _NewTweet) -> dict[str, Any]:
     """A new post in the Square's own words; only what was said."""
+    _is_of_one_sort(new)
     detail: dict[str, Any] = {"text": new.text, "reply_settings": _settings(new.reply_settings)}
     if reply := new.reply:
         to, spared = reply.in_reply_to_tweet_id, reply.exclude_reply_user_ids
@@ -129,6 +130,13 @@ def _detail(new: _NewTweet) -> dict[str, Any]:
     if new.geo:
         detail["place"] = new.geo.place_id
     return {name: value for name, value in detail.items() if value}
+
+
+def _is_of_one_sort(new: _NewTweet) -> None:
+    """A post takes media, a poll, a quoted post or a card: X takes no two of them."""
+    sorts = ("media", "poll", "quote_tweet_id", "card_uri")
+    if len(asked := [name for name in sorts if getattr(new, name)]) > 1:
+        refuse(f"[{','.join(asked)}] cannot go together in one post: choose one", asked[0])
 
 
 def _settings(asked: str) -> str:

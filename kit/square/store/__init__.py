@@ -121,7 +121,7 @@ class Store:
 
     @property
     def now(self) -> int:
-        """The moment to go on from: the world's first, that of the last act, or one that was kept."""
+        """The moment to go on from: the latest of the world's, the last act's and that kept."""
         latest = self.database.value("SELECT max(at) FROM main.acts")
         kept = self.database.value("SELECT value FROM main.about WHERE name = 'now'")
         return max(self.about().now, latest or 0, int(kept or 0))
