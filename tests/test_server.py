@@ -207,6 +207,21 @@ def test_it_works_where_an_event_loop_runs_already(small_store: Store) -> None:
     assert asyncio.run(notebook_cell()) == 200
 
 
+def test_who_hangs_up_in_the_middle_is_no_mistake_of_the_square(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = (
+        "POST /2/tweets/search/stream/rules HTTP/1.1\r\nHost: square\r\n"
+        f"Authorization: Bearer {TOKEN}\r\nContent-Length: 100\r\n\r\n{{"
+    )
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(head.encode())
+        time.sleep(0.1)
+    time.sleep(0.1)
+    assert requests.get(server.url + "/2/nowhere", timeout=5).status_code == 404
+    assert caplog.records == []
+
+
 def test_many_may_ask_at_once(server: Server) -> None:
     path = "/2/tweets/search/recent?query=court&expansions=author_id"
     with ThreadPoolExecutor(16) as pool:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kit.errors import RequestError
@@ -175,6 +175,12 @@ def _not_served(request: Request, error: Exception) -> Response:
     return JsonResponse(plain(error.status_code, detail), error.status_code, error.headers)
 
 
+def _left(request: Request, error: Exception) -> Response:
+    """Who hangs up in the middle of a request reads no answer, and it is nobody's mistake."""
+    assert isinstance(error, ClientDisconnect)
+    return JsonResponse(plain(400, "The request ended before its body did."), 400)
+
+
 def _broken(request: Request, error: Exception) -> Response:
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     detail = "The Square made a mistake of its own; its log says more."
@@ -182,4 +188,9 @@ def _broken(request: Request, error: Exception) -> Response:
 
 
 #: For Starlette's ``exception_handlers``.
-HANDLERS = {RequestError: _refused, HTTPException: _not_served, Exception: _broken}
+HANDLERS = {
+    RequestError: _refused,
+    HTTPException: _not_served,
+    ClientDisconnect: _left,
+    Exception: _broken,
+}
