@@ -12,8 +12,8 @@ import tweepy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit.square.answers.counts import Window, buckets
 from kit.square.answers.paging import Cursor
-from kit.square.search.counts import Window, buckets
 from kit.world.model import DAY, HOUR
 from tests.live import Live, live
 from tests.square_world import (

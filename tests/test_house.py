@@ -10,6 +10,12 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("errors", "page", "world", "square", "desk", "course", "hub")
+#: The rooms and files of the Square, from the ground up.
+FLOORS = (
+    *("preload", "ids", "clock", "rows", "filetype", "search", "language", "weight", "worldfile"),
+    *("worlds", "store", "acts", "access", "meter", "answers", "press", "streaming", "web"),
+    *("pictures", "network", "routes", "app", "site"),
+)
 FRONT_DOORS = {"kit/cli.py", "kit/__init__.py"}
 MODULES = sorted((ROOT / "kit").rglob("*.py"))
 
@@ -25,8 +31,15 @@ def _imports(path: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: import by the full name"
-            names.add(str(node.module))
+            names |= {_imported(str(node.module), alias.name) for alias in node.names}
     return {name for name in names if name.split(".")[0] == "kit"}
+
+
+def _imported(module: str, name: str) -> str:
+    """The module that an import reads: a room can give a whole module, or a name of its own."""
+    inner = ROOT.joinpath(*module.split("."), name)
+    whole = inner.is_dir() or inner.with_suffix(".py").is_file()
+    return f"{module}.{name}" if whole else module
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -39,6 +52,17 @@ def test_a_room_imports_only_from_rooms_above_it(path: Path) -> None:
         room = _room(name)
         assert room, f"{relative} imports {name}: only the command line goes through the front door"
         assert ROOMS.index(room) <= ROOMS.index(own), f"{relative} imports {name}, from below"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_of_the_square_imports_only_from_floors_below_it(path: Path) -> None:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    if parts[:2] != ("kit", "square") or parts[2] == "__init__":
+        return
+    for name in _imports(path):
+        if name.startswith("kit.square."):
+            room = name.split(".")[2]
+            assert FLOORS.index(room) <= FLOORS.index(parts[2]), f"{path} imports {name}, above it"
 
 
 def test_modules_import_each_other_in_one_direction() -> None:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.square.answers import relevancy
+from kit.square.answers.relevancy import Edge, relevant, score
 from kit.square.rows import Post, Reach
-from kit.square.search import relevancy
-from kit.square.search.relevancy import Edge, relevant, score
 from kit.world.model import DAY, Kind
 from tests.conftest import Api
 from tests.square_world import NOW, OUTAGE, PICTURE, REPOST, small_id

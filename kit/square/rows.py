@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 
+from kit.world.model import DAY
+
 #: What X's keys of media begin with, for each kind.
 MEDIA_KEYS = {"photo": "3", "video": "7", "animated_gif": "16"}
+#: A compliance job waits so long for its list, and its answer is kept so long, as on X.
+UPLOAD_EXPIRES, DOWNLOAD_EXPIRES = 15 * 60, 7 * DAY
+#: So many of its ids are looked through in a second of the Square's time: a short list is done at
+#: once, also where the clock stands still.
+_IDS_A_SECOND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,3 +347,18 @@ class Job:
     uploaded_at: int
     failed: int
     count: int
+
+    @property
+    def done_at(self) -> int:
+        """When it is complete, once its list has come."""
+        return self.uploaded_at + self.count // _IDS_A_SECOND
+
+    def state(self, now: int) -> str:
+        """``created``, ``in_progress``, ``failed``, ``complete`` or ``expired``."""
+        if not self.uploaded_at:
+            return "created" if now < self.at + UPLOAD_EXPIRES else "expired"
+        if now >= self.at + DOWNLOAD_EXPIRES:
+            return "expired"
+        if self.failed:
+            return "failed"
+        return "in_progress" if now < self.done_at else "complete"

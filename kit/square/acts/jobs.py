@@ -5,7 +5,6 @@ import re
 
 from kit.errors import RequestError
 from kit.square.acts.act import Doing, Verb, forbid
-from kit.square.answers.jobs import status
 
 _ID = re.compile(r"[0-9]{1,18}|[1-8][0-9]{18}")
 
@@ -17,9 +16,9 @@ def begin_job(doing: Doing) -> int:
     """
     app, kind = int(doing.asked("app")), str(doing.asked("kind"))
     for job in doing.store.jobs.of(app, kind):
-        if (open_ := status(job, doing.act.at)) in ("created", "in_progress"):
+        if (state := job.state(doing.act.at)) in ("created", "in_progress"):
             raise RequestError(
-                f"The job {job.id} about {kind} is {open_}: an app has one at a time. Send its "
+                f"The job {job.id} about {kind} is {state}: an app has one at a time. Send its "
                 "list, or wait until it is complete.",
                 status=409,
             )
@@ -40,7 +39,7 @@ def begin_job(doing: Doing) -> int:
 def send_list(doing: Doing) -> bool:
     """Send a ``job`` its list: a ``text`` with an id in each line."""
     job = doing.store.jobs.one(int(doing.asked("job")))
-    if job is None or status(job, doing.act.at) != "created":
+    if job is None or job.state(doing.act.at) != "created":
         forbid("This job takes no list: it has one, or it has expired.")
     lines = [line.strip() for line in str(doing.asked("text")).splitlines() if line.strip()]
     good = all(_ID.fullmatch(line) for line in lines)

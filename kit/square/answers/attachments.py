@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kit.square.answers.facts import Facts
 from kit.square.answers.fields import Shape
 from kit.square.answers.payloads import Json, filled, moment
 from kit.square.rows import Medium, Place, Poll, Post
-from kit.square.streaming.facts import Facts
 from kit.world.attention import seen
 
 #: The end of a file's name for each type of file; what no file was sent for is drawn.

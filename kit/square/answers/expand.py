@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.square.answers import attachments, payloads, problems
+from kit.square.answers.facts import HOME, Facts, Reader, usernames
 from kit.square.answers.fields import PRIVATE_METRICS, Shape
 from kit.square.rows import Medium, Person, Post
 from kit.square.store import Store
-from kit.square.streaming.facts import HOME, Facts, Reader, usernames
 
 Json = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""Compliance jobs as X sends them: what state one is in, and its files."""
+"""Compliance jobs as X sends them, and their answers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -6,34 +6,13 @@ import orjson
 
 from kit.square.answers.payloads import moment
 from kit.square.answers.shown import Json
-from kit.square.rows import Job
-from kit.world.model import DAY, id_time
+from kit.square.rows import DOWNLOAD_EXPIRES, UPLOAD_EXPIRES, Job
+from kit.world.model import id_time
 
 JOB_FIELDS = (
     *("created_at", "download_expires_at", "download_url", "id", "name", "resumable", "status"),
     *("type", "upload_expires_at", "upload_url"),
 )
-#: X waits so long for a list, and keeps the answer so long.
-UPLOAD_EXPIRES, DOWNLOAD_EXPIRES = 15 * 60, 7 * DAY
-#: So many ids are looked through in a second of the Square's time: a short list is done at once,
-#: also where the clock stands still.
-_IDS_A_SECOND = 1_000
-
-
-def done_at(job: Job) -> int:
-    """When a job whose list came is complete."""
-    return job.uploaded_at + job.count // _IDS_A_SECOND
-
-
-def status(job: Job, now: int) -> str:
-    """``created``, ``in_progress``, ``failed``, ``complete`` or ``expired``."""
-    if not job.uploaded_at:
-        return "created" if now < job.at + UPLOAD_EXPIRES else "expired"
-    if now >= job.at + DOWNLOAD_EXPIRES:
-        return "expired"
-    if job.failed:
-        return "failed"
-    return "in_progress" if now < done_at(job) else "complete"
 
 
 def payload(job: Job, now: int, address: Callable[[str], str], fields: Iterable[str] = ()) -> Json:
@@ -54,7 +33,7 @@ def payload(job: Job, now: int, address: Callable[[str], str], fields: Iterable[
         "upload_expires_at": moment(job.at + UPLOAD_EXPIRES),
         "download_url": address("download"),
         "download_expires_at": moment(job.at + DOWNLOAD_EXPIRES),
-        "status": status(job, now),
+        "status": job.state(now),
         "resumable": bool(job.resumable) if "resumable" in fields else None,
     }
     return {name: value for name, value in sent.items() if value is not None}

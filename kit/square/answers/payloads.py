@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from kit.square.answers.facts import Facts
 from kit.square.answers.fields import Shape
 from kit.square.rows import Person, PersonCounts, Post, PostCounts
 from kit.square.search.conditions import BRANDS
 from kit.square.search.words import Entities, Entity, display, entities
-from kit.square.streaming.facts import Facts
 from kit.world.attention import seen
 from kit.world.model import HOUR, Kind
 

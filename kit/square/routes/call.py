@@ -17,6 +17,7 @@ from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
 from kit.square.answers import params, problems
 from kit.square.answers.expand import Answer, Expander
+from kit.square.answers.facts import HOME
 from kit.square.answers.fields import OF_TWEETS, OF_USERS
 from kit.square.answers.paging import Page
 from kit.square.answers.params import Params
@@ -27,7 +28,6 @@ from kit.square.meter.limits import Limits
 from kit.square.meter.limits import endpoint as named
 from kit.square.rows import Person, Post
 from kit.square.store import Store
-from kit.square.streaming.facts import HOME
 from kit.square.streaming.reader import Reader
 from kit.square.streaming.stream import StreamResponse, Streams
 

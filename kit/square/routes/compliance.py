@@ -13,7 +13,7 @@ from kit.square import acts
 from kit.square.access import auth
 from kit.square.access.tokens import Tokens
 from kit.square.acts import Act
-from kit.square.answers.jobs import JOB_FIELDS, answer, done_at, payload, status
+from kit.square.answers.jobs import JOB_FIELDS, answer, payload
 from kit.square.answers.params import identifier, refuse
 from kit.square.routes.call import Call, Endpoints, Json
 from kit.square.rows import Job
@@ -62,9 +62,9 @@ def files(endpoints: Endpoints) -> list[Route]:
 
     async def download(request: Request) -> Response:
         job = found(request, "download")
-        if (state := status(job, clock.now)) != "complete":
+        if (state := job.state(clock.now)) != "complete":
             raise RequestError(f"There is no answer: the job is {state}.", status=404)
-        gone = store.jobs.gone(job.id, done_at(job)) if job.kind == "tweets" else []
+        gone = store.jobs.gone(job.id, job.done_at) if job.kind == "tweets" else []
         return Response(b"".join(answer(gone)), media_type="text/plain; charset=utf-8")
 
     return [
@@ -84,7 +84,7 @@ def several(call: Call) -> Json:
         )
     wanted = call.params.chosen("status", _STATUSES) or _STATUSES
     found = call.store.jobs.of(call.caller.app, kind)
-    data = [_shown(call, job) for job in found if status(job, call.now) in wanted]
+    data = [_shown(call, job) for job in found if job.state(call.now) in wanted]
     return ({"data": data} if data else {}) | {"meta": {"result_count": len(data)}}
 
 

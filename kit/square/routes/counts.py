@@ -5,11 +5,11 @@ from dataclasses import replace
 from starlette.routing import Route
 
 from kit.square.access import auth
+from kit.square.answers.counts import GRANULARITIES, Window, buckets
 from kit.square.answers.params import refuse
 from kit.square.ids import first_id
 from kit.square.routes.call import Call, Endpoints, Json
 from kit.square.rows import Reach
-from kit.square.search.counts import GRANULARITIES, Window, buckets
 from kit.square.search.operators import Use
 from kit.square.search.query import parse
 from kit.world.model import id_time

@@ -7,11 +7,11 @@ from starlette.routing import Route
 from kit.square.access import auth
 from kit.square.answers.fields import OF_TWEETS
 from kit.square.answers.paging import page
+from kit.square.answers.relevancy import Edge, relevant
 from kit.square.routes.call import Call, Endpoints, Json, paged
 from kit.square.rows import Reach
 from kit.square.search.operators import Use
 from kit.square.search.query import parse
-from kit.square.search.relevancy import Edge, relevant
 
 _ALLOWED = {
     *("query", "start_time", "end_time", "since_id", "until_id", "max_results", "sort_order"),
