@@ -5,7 +5,8 @@ from typing import Any
 
 from kit.square.answers.facts import Facts
 from kit.square.answers.fields import Shape
-from kit.square.answers.payloads import Json, filled, moment
+from kit.square.answers.payloads import moment
+from kit.square.answers.shown import Json, shown
 from kit.square.rows import Medium, Place, Poll, Post
 from kit.world.attention import seen
 
@@ -22,17 +23,17 @@ DRAWN, DRAWN_TYPE = "svg", "image/svg+xml"
 
 def medium(medium: Medium, shape: Shape, facts: Facts) -> Json:
     """A picture or film as X sends it."""
-    return filled(_MEDIA, shape.media, medium, facts)
+    return shown(_MEDIA, shape.media, medium, facts)
 
 
 def poll(poll: Poll, post: Post, shape: Shape, facts: Facts) -> Json:
     """The poll of a post as X sends it."""
-    return filled(_POLL, shape.poll, (poll, post), facts)
+    return shown(_POLL, shape.poll, (poll, post), facts)
 
 
 def place(place: Place, shape: Shape, facts: Facts) -> Json:
     """A place as X sends it."""
-    return filled(_PLACE, shape.place, place, facts)
+    return shown(_PLACE, shape.place, place, facts)
 
 
 def _file(medium: Medium, facts: Facts) -> str:

@@ -5,15 +5,13 @@ Each kind of thing is read from the store once for a page, however many rows it 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kit.square.answers import attachments, payloads, problems
 from kit.square.answers.facts import HOME, Facts, Reader, usernames
 from kit.square.answers.fields import PRIVATE_METRICS, Shape
+from kit.square.answers.shown import Json
 from kit.square.rows import Medium, Person, Post
 from kit.square.store import Store
-
-Json = dict[str, Any]
 
 _REFERENCED = (
     "referenced_tweets.id",

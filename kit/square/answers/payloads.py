@@ -11,13 +11,12 @@ from typing import Any
 
 from kit.square.answers.facts import Facts
 from kit.square.answers.fields import Shape
+from kit.square.answers.shown import Json, shown
 from kit.square.rows import Person, PersonCounts, Post, PostCounts
 from kit.square.search.conditions import BRANDS
 from kit.square.search.words import Entities, Entity, display, entities
 from kit.world.attention import seen
 from kit.world.model import HOUR, Kind
-
-Json = dict[str, Any]
 
 #: What X calls the tie of a post to the one it refers to.
 REFERENCES = {Kind.REPLY: "replied_to", Kind.REPOST: "retweeted", Kind.QUOTE: "quoted"}
@@ -39,23 +38,12 @@ def moment(at: int) -> str:
 
 def tweet(post: Post, shape: Shape, facts: Facts) -> Json:
     """A post as X sends it."""
-    return filled(_TWEET, shape.tweet, post, facts)
+    return shown(_TWEET, shape.tweet, post, facts)
 
 
 def user(person: Person, shape: Shape, facts: Facts) -> Json:
     """An account as X sends it."""
-    return filled(_USER, shape.user, person, facts)
-
-
-def filled(
-    builders: Mapping[str, Callable[[Any, Facts], Any]],
-    wanted: frozenset[str],
-    row: object,
-    facts: Facts,
-) -> Json:
-    """Those of the fields that are wanted and that a row has a value for."""
-    values = {name: build(row, facts) for name, build in builders.items() if name in wanted}
-    return {name: value for name, value in values.items() if value is not None}
+    return shown(_USER, shape.user, person, facts)
 
 
 def _attachments(post: Post, facts: Facts) -> Json | None:
@@ -115,12 +103,11 @@ def _mention(entity: Entity, facts: Facts) -> Json:
 
 
 def _url(entity: Entity) -> Json:
-    shown = {
+    return _span(entity) | {
         "url": entity.value,
         "expanded_url": entity.value,
         "display_url": display(entity.value),
     }
-    return _span(entity) | shown
 
 
 def _post_metrics(post: Post, facts: Facts) -> Json:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from kit.errors import RequestError
 from kit.square.access.auth import Method
 from kit.square.answers.response import JsonResponse
+from kit.square.answers.shown import Json
 
 _LOG = logging.getLogger(__name__)
 _KINDS = "https://api.twitter.com/2/problems/"
@@ -33,9 +33,9 @@ def problem(
     kind: str | None = None,
     status: int | None = None,
     **more: object,
-) -> dict[str, Any]:
+) -> Json:
     """One error body. ``kind`` is the end of X's address for it; without one it is generic."""
-    body: dict[str, Any] = {
+    body: Json = {
         "title": title,
         "detail": detail,
         "type": f"{_KINDS}{kind}" if kind else "about:blank",
@@ -43,12 +43,12 @@ def problem(
     return body | ({"status": status} if status else {}) | more
 
 
-def plain(status: int, detail: str) -> dict[str, Any]:
+def plain(status: int, detail: str) -> Json:
     """The body of a refusal that is about the request as a whole."""
     return problem(_TITLES.get(status, "Error"), detail, status=status)
 
 
-def invalid(message: str, parameters: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def invalid(message: str, parameters: Mapping[str, Sequence[str]]) -> Json:
     """The body of an answer to a request with a wrong parameter."""
     return problem(
         "Invalid Request",
@@ -58,7 +58,7 @@ def invalid(message: str, parameters: Mapping[str, Sequence[str]]) -> dict[str, 
     )
 
 
-def missing(resource: str, parameter: str, value: str) -> dict[str, Any]:
+def missing(resource: str, parameter: str, value: str) -> Json:
     """A partial error: ``resource`` (tweet or user) that was asked for is not there."""
     return problem(
         "Not Found Error",
@@ -71,7 +71,7 @@ def missing(resource: str, parameter: str, value: str) -> dict[str, Any]:
     )
 
 
-def private_field(name: str, post: str, section: str) -> dict[str, Any]:
+def private_field(name: str, post: str, section: str) -> Json:
     """A partial error: a field of a post that only its author may see."""
     return problem(
         "Field Authorization Error",
@@ -86,7 +86,7 @@ def private_field(name: str, post: str, section: str) -> dict[str, Any]:
     )
 
 
-def too_many_connections() -> dict[str, Any]:
+def too_many_connections() -> Json:
     """The body where an app reads a stream that it reads already."""
     return problem(
         "ConnectionException",
@@ -96,7 +96,7 @@ def too_many_connections() -> dict[str, Any]:
     )
 
 
-def without_rules() -> dict[str, Any]:
+def without_rules() -> Json:
     """The body where an app reads a filtered stream before it has rules."""
     return problem(
         "ConnectionException",
@@ -106,7 +106,7 @@ def without_rules() -> dict[str, Any]:
     )
 
 
-def disconnected(kind: str) -> dict[str, Any]:
+def disconnected(kind: str) -> Json:
     """The last words to a reader who is disconnected; ``kind`` is X's word for why."""
     return problem(
         "operational-disconnect",
@@ -116,7 +116,7 @@ def disconnected(kind: str) -> dict[str, Any]:
     )
 
 
-def duplicate_rule(value: str, rule: str) -> dict[str, Any]:
+def duplicate_rule(value: str, rule: str) -> Json:
     """A partial error: a rule that the app has already, under this id."""
     return problem(
         "DuplicateRule",
@@ -127,18 +127,18 @@ def duplicate_rule(value: str, rule: str) -> dict[str, Any]:
     )
 
 
-def invalid_rule(value: str, message: str) -> dict[str, Any]:
+def invalid_rule(value: str, message: str) -> Json:
     """A partial error: a rule that is not valid."""
     return problem("UnprocessableEntity", message, "invalid-rules", value=value, details=[message])
 
 
-def rule_cap(value: str, most: int) -> dict[str, Any]:
+def rule_cap(value: str, most: int) -> Json:
     """A partial error: a rule too many."""
     detail = f"This app may have {most} rules: delete some before you add others."
     return problem("RulesCapExceeded", detail, "rule-cap", value=value)
 
 
-def unsupported(used: Method, supported: Collection[Method]) -> dict[str, Any]:
+def unsupported(used: Method, supported: Collection[Method]) -> Json:
     """The body where who asks is known in a way that the endpoint does not take."""
     names = ", ".join(method.value for method in Method if method in supported)
     return problem(

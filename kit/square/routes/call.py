@@ -22,6 +22,7 @@ from kit.square.answers.fields import OF_TWEETS, OF_USERS
 from kit.square.answers.paging import Page
 from kit.square.answers.params import Params
 from kit.square.answers.response import JsonResponse
+from kit.square.answers.shown import Json as Json
 from kit.square.clock import Clock
 from kit.square.meter.ledger import Ledger
 from kit.square.meter.limits import Limits
@@ -31,7 +32,6 @@ from kit.square.store import Store
 from kit.square.streaming.reader import Reader
 from kit.square.streaming.stream import StreamResponse, Streams
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 #: The largest film that the Square takes, in base64, and then some.

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from kit.errors import RequestError
 from kit.square.access.auth import Method, identify
 from kit.square.access.tokens import Tokens
-from kit.square.answers.payloads import Json
 from kit.square.answers.response import JsonResponse
+from kit.square.answers.shown import Json
 from kit.square.clock import Clock
 from kit.square.rows import Person, PersonCounts
 from kit.square.store import Store

@@ -12,7 +12,6 @@ import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import orjson
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from kit.square.answers import problems
 from kit.square.answers.expand import Expander
+from kit.square.answers.shown import Json
 from kit.square.clock import Clock
 from kit.square.ids import last_id
 from kit.square.meter.ledger import Ledger
@@ -34,7 +34,6 @@ from kit.square.streaming.reader import End, Found, Reader
 from kit.square.streaming.seen import Seen
 
 _LOG = logging.getLogger(__name__)
-Json = dict[str, Any]
 
 #: A sign of life after so many seconds of silence, by the wall. X gives one every 20 seconds at
 #: the latest, and tweepy gives a connection up after 21.
