@@ -47,10 +47,9 @@ def routes(store: Store, clock: Clock) -> list[Route]:
         return Response(content, media_type=mime, headers=_HEADERS)
 
     def avatar(request: Request) -> Response:
-        found = store.people.with_ids([request.path_params["id"]])
-        if not found:
+        if (person := store.people.one(request.path_params["id"])) is None:
             raise HTTPException(404, f"There is no account {request.path_params['id']}.")
-        return _drawing(portrait(found[0]))
+        return _drawing(portrait(person))
 
     return [Route("/media/{name}", media), Route("/avatars/{id:int}.svg", avatar)]
 

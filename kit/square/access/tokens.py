@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 from kit.square.access.signature import Nonces
+from kit.square.ids import MAX_ID
 from kit.square.store import Store
 
 #: X's own look like these: an app's bearer token, an account's access token (OAuth 1.0a); read
@@ -27,8 +28,6 @@ _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _BEARER = re.compile(r"square-([0-9]{1,19})-[0-9a-f]{32}")
 _CONSUMER = re.compile(r"square-([0-9]{1,19})-key-[0-9a-f]{16}")
 _ACCESS = re.compile(r"([0-9]{1,19})-square[0-9a-f]{32}")
-#: The largest id that a database takes.
-_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +163,10 @@ class Tokens:
 
     def granted(self, token: str, *kinds: str) -> Grant | None:
         """A token that was granted and has not run out, None if there is none."""
-        found = self._store.database.read(
-            Grant, "SELECT * FROM main.tokens WHERE token = ?", (token,)
-        )
-        good = (each for each in found if each.kind in kinds and each.expires > time.time())
-        return next(good, None)
+        sql = "SELECT * FROM main.tokens WHERE token = ?"
+        grant = self._store.database.first(Grant, sql, (token,))
+        good = grant is not None and grant.kind in kinds and grant.expires > time.time()
+        return grant if good else None
 
     def revoke(self, token: str) -> None:
         """Forget a token; one that the Square made by itself is made anew."""
@@ -200,7 +198,7 @@ class Tokens:
 
     def _holder(self, form: re.Pattern[str], token: str, made: Callable[[int], str]) -> int | None:
         found = form.fullmatch(token)
-        if found is None or (person := int(found[1])) > _LARGEST:
+        if found is None or (person := int(found[1])) > MAX_ID:
             return None
         # In constant time, so that how long it takes does not give a token away.
         return person if hmac.compare_digest(made(person), token) else None

@@ -19,7 +19,7 @@ def join(doing: Doing) -> int:
             f"{username!r} cannot be a username: it takes 4 to 15 letters a to z, digits and _, "
             "such as team_blue."
         )
-    if doing.store.people.named([username]):
+    if doing.store.people.called(username):
         forbid(f"Somebody is called @{username} already: choose another username.")
     identifier = _FIRST_ID + doing.number
     doing.database.execute(

@@ -45,11 +45,11 @@ class Doing:
 
     def post(self, identifier: int) -> Post | None:
         """A post that there is now."""
-        return next(iter(self.store.posts.with_ids([identifier], self.act.at)), None)
+        return self.store.posts.one(identifier, self.act.at)
 
     def person(self, identifier: int) -> Person | None:
         """An account."""
-        return next(iter(self.store.people.with_ids([identifier])), None)
+        return self.store.people.one(identifier)
 
     def needed_post(self, identifier: int) -> Post:
         """A post that has to be there."""

@@ -82,8 +82,7 @@ def _meant(doing: Doing) -> Post:
     """The post that is meant: of a repost, the original."""
     post = doing.needed_post(int(doing.asked("post")))
     post = doing.needed_post(post.refers_to) if post.kind == Kind.REPOST else post
-    sql = "SELECT 1 FROM main.blocks WHERE person = ? AND blocked = ?"
-    if doing.database.value(sql, (post.author, doing.act.person)) is not None:
+    if doing.store.people.blocks(post.author, doing.act.person):
         forbid("You have been blocked from performing this action by the author of the post.")
     return post
 
@@ -94,13 +93,12 @@ def _likes(doing: Doing, post: int) -> bool:
 
 
 def _reposted(doing: Doing, original: int) -> Post | None:
-    found = doing.database.read(
+    return doing.database.first(
         Post,
         "SELECT * FROM posts WHERE refers_to = ? AND refers_to != 0 AND kind = ? "
         "AND at <= ? AND author = ?",
         (original, int(Kind.REPOST), doing.act.at, doing.act.person),
     )
-    return next(iter(found), None)
 
 
 VERBS: dict[str, Verb] = {

@@ -67,8 +67,7 @@ def add_to_list(doing: Doing) -> bool:
     member = doing.needed_person(int(doing.asked("person")))
     if doing.store.lists.has_member(own.id, member.id):
         return True
-    sql = "SELECT 1 FROM main.blocks WHERE person = ? AND blocked = ?"
-    if doing.database.value(sql, (member.id, own.owner)) is not None:
+    if doing.store.people.blocks(member.id, own.owner):
         forbid("You aren't allowed to add members to this list: this account has blocked you.")
     if doing.store.lists.counts([own.id])[own.id].members >= _MOST_MEMBERS:
         forbid(f"A list takes {_MOST_MEMBERS:,} members at most: take somebody off first.")

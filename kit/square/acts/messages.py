@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from kit.errors import RequestError
 from kit.square.acts.act import Doing, Verb, forbid
+from kit.square.ids import MAX_ID
 from kit.square.rows import Message
 from kit.square.search.words import entities
 from kit.square.store.messages import between
@@ -14,8 +15,6 @@ from kit.world.model import post_id
 LONGEST = 10_000
 _GROUP = range(2, 50)
 _POST = re.compile(r"/status(?:es)?/([0-9]{1,19})(?:[/?#].*)?$")
-#: How X's keys of pictures and films begin.
-_KEYS = {"photo": "3_", "video": "7_"}
 
 
 def message(doing: Doing) -> dict[str, object]:
@@ -92,11 +91,9 @@ def _conversation(doing: Doing, named: str) -> str:
 
 
 def _may_write(doing: Doing, them: int) -> None:
-    sql = "SELECT 1 FROM main.blocks WHERE person = ? AND blocked = ?"
-    me = doing.act.person
-    for pair in ((them, me), (me, them)):
-        if doing.database.value(sql, pair) is not None:
-            forbid(f"You cannot send messages to the account {them}: one of you blocked the other.")
+    me, people = doing.act.person, doing.store.people
+    if people.blocks(them, me) or people.blocks(me, them):
+        forbid(f"You cannot send messages to the account {them}: one of you blocked the other.")
 
 
 def _begin(doing: Doing, conversation: str, people: Sequence[int]) -> None:
@@ -138,21 +135,18 @@ def _write(doing: Doing, conversation: str) -> dict[str, object]:
 
 def _key(doing: Doing, upload: int) -> str:
     """The key of a picture or film that one sent before, and that is whole."""
-    kind = doing.database.value(
-        "SELECT kind FROM main.uploads WHERE id = ? AND person = ? AND finished",
-        (upload, doing.act.person),
+    for file in doing.store.uploads.with_ids([upload]):
+        if file.person == doing.act.person and file.finished:
+            return file.key
+    raise RequestError(
+        "Your media IDs are invalid.", parameters={"attachments.media_id": [str(upload)]}
     )
-    if kind is None:
-        raise RequestError(
-            "Your media IDs are invalid.", parameters={"attachments.media_id": [str(upload)]}
-        )
-    return f"{_KEYS.get(kind, '16_')}{upload}"
 
 
 def _linked(doing: Doing, text: str) -> int:
     """The post that a text links to, the first one that there is."""
     found = (_POST.search(link.value) for link in entities(text).urls)
-    posts = (doing.post(min(int(each[1]), 2**63 - 1)) for each in found if each)
+    posts = (doing.post(min(int(each[1]), MAX_ID)) for each in found if each)
     return next((post.id for post in posts if post is not None), 0)
 
 

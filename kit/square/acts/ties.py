@@ -6,8 +6,7 @@ from kit.square.acts.act import Doing, Verb, forbid
 def follow(doing: Doing) -> bool:
     """Follow a ``person``; following them again changes nothing."""
     me, them = _pair(doing, "follow")
-    sql = "SELECT 1 FROM main.blocks WHERE person = ? AND blocked = ?"
-    if doing.database.value(sql, (them, me)) is not None:
+    if doing.store.people.blocks(them, me):
         forbid("You have been blocked from following this account at the request of the user.")
     if not doing.store.people.follows(me, them):
         doing.database.execute("INSERT INTO main.follows VALUES (?, ?)", (me, them))

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from kit.square.ids import MAX_ID
 from kit.square.rows import Reach
 
 T = TypeVar("T")
 _LAYOUT = struct.Struct(">?q")
-_LARGEST = 2**63 - 2
+_LARGEST = MAX_ID - 1
 
 
 @dataclass(frozen=True, slots=True)

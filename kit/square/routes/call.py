@@ -78,8 +78,12 @@ class Call:
 
     def person(self) -> Person | Json:
         """The account whose id is in the path, or the answer that there is none."""
-        found = self.store.people.with_ids([self.path_id()])
-        return found[0] if found else absent("user", "id", self.path["id"])
+        return self.store.people.one(self.path_id()) or absent("user", "id", self.path["id"])
+
+    def post(self) -> Post | Json:
+        """The post whose id is in the path, or the answer that there is none."""
+        found = self.store.posts.one(self.path_id(), self.now)
+        return found or absent("tweet", "id", self.path["id"])
 
     def oneself(self, name: str = "id") -> int:
         """The id in the path, which has to be that of who asks.

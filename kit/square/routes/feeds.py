@@ -166,10 +166,8 @@ class _Kiosk:
     async def account(self, request: Request) -> Response:
         """The newest posts of an account, reposts left out."""
         name, base, now = request.path_params["username"], _base(request), self.clock.now
-        found = self.store.people.named([name])
-        if not found:
+        if (person := self.store.people.called(name)) is None:
             raise HTTPException(404, f"There is no account @{name} on this Square.")
-        person = found[0]
         reach = Reach(0, MAX_ID, _POSTS)
         posts = self.store.posts.timeline([person.id], reach, now, [Kind.REPOST])
         entries = crowds.entries(posts, {person.id: person}, base)

@@ -7,7 +7,7 @@ from kit.square.answers.fields import OF_TWEETS, OF_USERS
 from kit.square.answers.paging import page
 from kit.square.answers.params import identifier
 from kit.square.ids import MAX_ID
-from kit.square.routes.call import Call, Endpoints, Json, absent, paged
+from kit.square.routes.call import Call, Endpoints, Json, paged
 from kit.square.rows import Person, Post, Reach
 from kit.world.model import Kind
 
@@ -39,8 +39,9 @@ def liking(call: Call) -> Json:
     """Who likes a post."""
     limit = call.params.integer("max_results", 1, 100, 100)
     cursor, expander = call.params.cursor("pagination_token"), call.users()
-    if (post := _post(call)) is None:
-        return absent("tweet", "id", call.path["id"])
+    post = call.post()
+    if not isinstance(post, Post):
+        return post
     found = page(
         lambda reach: call.store.people.liking(post.id, reach, call.now),
         lambda person: person.id,
@@ -54,8 +55,9 @@ def reposting(call: Call) -> Json:
     """Who reposted a post, the latest first."""
     limit = call.params.integer("max_results", 1, 100, 100)
     cursor, expander = call.params.cursor("pagination_token"), call.users()
-    if (post := _post(call)) is None:
-        return absent("tweet", "id", call.path["id"])
+    post = call.post()
+    if not isinstance(post, Post):
+        return post
     found = page(
         lambda reach: call.store.posts.referring(post.id, Kind.REPOST, reach, call.now),
         lambda repost: repost.id,
@@ -121,15 +123,12 @@ def _asked(call: Call) -> int:
     return identifier("tweet_id", call.read(_Tweet).tweet_id)
 
 
-def _post(call: Call) -> Post | None:
-    return next(iter(call.store.posts.with_ids([call.path_id()], call.now)), None)
-
-
 def _referring(call: Call, kind: Kind, limit: int) -> Json:
     cursor = call.params.cursor("pagination_token", "next_token")
     expander = call.tweets()
-    if (post := _post(call)) is None:
-        return absent("tweet", "id", call.path["id"])
+    post = call.post()
+    if not isinstance(post, Post):
+        return post
     found = page(
         lambda reach: call.store.posts.referring(post.id, kind, reach, call.now),
         lambda each: each.id,

@@ -9,7 +9,8 @@ from starlette.routing import Route
 from kit.square.answers import problems
 from kit.square.answers.fields import OF_TWEETS
 from kit.square.answers.params import identifier, refuse
-from kit.square.routes.call import Call, Endpoints, Json, absent
+from kit.square.routes.call import Call, Endpoints, Json
+from kit.square.rows import Post
 
 
 class _Reply(msgspec.Struct, frozen=True):
@@ -83,23 +84,16 @@ def several(call: Call) -> Json:
 def one(call: Call) -> Json:
     """One post."""
     expander = call.tweets()
-    found = call.store.posts.with_ids([call.path_id()], call.now)
-    if not found:
-        return absent("tweet", "id", call.path["id"])
-    return expander.tweets(found).body(one=True)
+    found = call.post()
+    return expander.tweets([found]).body(one=True) if isinstance(found, Post) else found
 
 
 def create(call: Call) -> Json:
     """Write a post."""
     identifier = call.perform("post", **_detail(call.read(_NewTweet)))
-    post = call.store.posts.with_ids([identifier], call.now)[0]
-    return {
-        "data": {
-            "id": str(post.id),
-            "text": post.text,
-            "edit_history_tweet_ids": [str(post.id)],
-        }
-    }
+    (post,) = call.store.posts.with_ids([identifier], call.now)
+    id = str(post.id)
+    return {"data": {"id": id, "text": post.text, "edit_history_tweet_ids": [id]}}
 
 
 def delete(call: Call) -> Json:

@@ -62,8 +62,8 @@ def by_name(call: Call) -> Json:
     """One account."""
     name = username("username", call.path["username"])
     expander = call.users()
-    found = call.store.people.named([name])
-    return expander.users(found).body(one=True) if found else absent("user", "username", name)
+    found = call.store.people.called(name)
+    return expander.users([found]).body(one=True) if found else absent("user", "username", name)
 
 
 def search(call: Call) -> Json:

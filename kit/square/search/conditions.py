@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from kit.square.ids import MAX_ID
 from kit.square.search.tree import Box, Circle, Leaf, Operator, Range, kilometres
 from kit.square.search.words import words
 from kit.world.model import Kind
@@ -20,7 +21,6 @@ TRUE, FALSE = "1", "0"
 #: X's domain of brands: what the Square annotates a post with that names a verified account.
 BRANDS = "47"
 
-_MAX_ID = 2**63 - 1
 _ACCOUNT = "coalesce((SELECT id FROM people WHERE username = {0}), {1})"
 _REFERENCE = "p.refers_to != 0 AND p.kind = {kind} AND p.refers_to = {{0}}"
 _MARK = "EXISTS (SELECT 1 FROM {{file}}.marks WHERE kind = '{0}' AND value = {{0}} AND post = p.id)"
@@ -173,7 +173,7 @@ def _values(name: str, value: str, parameters: Parameters) -> tuple[str, ...]:
 
 
 def _identifier(value: str) -> int:
-    return min(int(value), _MAX_ID)
+    return min(int(value), MAX_ID)
 
 
 def _shows(media: str, file: File) -> str:

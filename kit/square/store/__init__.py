@@ -147,7 +147,7 @@ class Store:
 
 
 def _about(database: Database) -> About:
-    values = dict(database.read(lambda name, value: (name, value), "SELECT * FROM base.about"))
+    values = dict(database.rows("SELECT * FROM base.about"))
     return About(values["scenario"], int(values["seed"]), int(values["now"]), values["version"])
 
 

@@ -19,8 +19,7 @@ class Attached:
             Poll, f"SELECT * FROM polls WHERE post IN {LISTED}", (listed(posts),)
         )
         options: dict[int, list[Option]] = {}
-        for poll, *option in self._database.read(
-            lambda *values: values,
+        for poll, *option in self._database.rows(
             f"SELECT * FROM poll_options WHERE poll IN {LISTED} ORDER BY poll, position",
             (listed(poll.id for poll in polls),),
         ):
@@ -44,8 +43,7 @@ class Attached:
     def names(self, posts: Iterable[int]) -> dict[int, list[str]]:
         """The usernames, folded, that each of these posts names: as search knows them."""
         found: dict[int, list[str]] = {}
-        for post, name in self._database.read(
-            lambda post, name: (post, name),
+        for post, name in self._database.rows(
             f"SELECT post, value FROM marks WHERE post IN {LISTED} AND +kind = '@'",
             (listed(posts),),
         ):
@@ -53,4 +51,4 @@ class Attached:
         return found
 
     def _pairs(self, sql: str, posts: Iterable[int]) -> dict[int, str]:
-        return dict(self._database.read(lambda post, text: (post, text), sql, (listed(posts),)))
+        return dict(self._database.rows(sql, (listed(posts),)))

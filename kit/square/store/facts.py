@@ -15,15 +15,15 @@ class StoredFacts:
 
     def post(self, identifier: int) -> Post | None:
         """A post."""
-        return next(iter(self.store.posts.with_ids([identifier], self.now)), None)
+        return self.store.posts.one(identifier, self.now)
 
     def person(self, identifier: int) -> Person | None:
         """An account."""
-        return next(iter(self.store.people.with_ids([identifier])), None)
+        return self.store.people.one(identifier)
 
     def named(self, username: str) -> Person | None:
         """The account with a name, in upper or lower case."""
-        return next(iter(self.store.people.named([username])), None)
+        return self.store.people.called(username)
 
     def media(self, post: int) -> tuple[str, ...]:
         """The kinds of the media on a post."""
@@ -32,7 +32,7 @@ class StoredFacts:
     def place(self, post: int) -> Place | None:
         """The place that a post is tagged with."""
         sql = "SELECT * FROM places WHERE id IN (SELECT place FROM tagged WHERE post = ?)"
-        return next(iter(self.store.database.read(Place, sql, (post,))), None)
+        return self.store.database.first(Place, sql, (post,))
 
     def lists(self, person: int) -> frozenset[int]:
         """The public Lists that an account is a member of."""
@@ -53,4 +53,4 @@ class StoredFacts:
     def entry(self, link: str) -> Entry | None:
         """The feed entry that an address leads to."""
         sql = "SELECT * FROM entries WHERE link = ? AND at <= ? ORDER BY id LIMIT 1"
-        return next(iter(self.store.database.read(Entry, sql, (link, self.now))), None)
+        return self.store.database.first(Entry, sql, (link, self.now))

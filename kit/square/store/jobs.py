@@ -24,12 +24,11 @@ class Jobs:
     def one(self, identifier: int) -> Job | None:
         """One job, None if there is none."""
         sql = f"SELECT {_COLUMNS} FROM main.compliance_jobs WHERE id = ?"
-        return next(iter(self._database.read(Job, sql, (identifier,))), None)
+        return self._database.first(Job, sql, (identifier,))
 
     def gone(self, job: int, now: int) -> list[tuple[int, int]]:
         """The posts of a job's list that were deleted, and when, in the order of their ids."""
-        return self._database.read(
-            lambda post, at: (post, at),
+        return self._database.rows(
             "SELECT id, at FROM main.gone_posts WHERE at <= ? AND id IN (SELECT value FROM "
             "main.compliance_jobs, json_each(ids) WHERE compliance_jobs.id = ?) ORDER BY id",
             (now, job),

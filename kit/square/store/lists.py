@@ -20,12 +20,11 @@ class Lists:
 
     def one(self, identifier: int, viewer: int, now: int) -> PeopleList | None:
         """A list, None if there is none that the viewer may see."""
-        found = self._database.read(
+        return self._database.first(
             PeopleList,
             f"SELECT * FROM lists WHERE id = :id AND id <= :last AND {_SEEN}",
             {"id": identifier, "last": last_id(now), "viewer": viewer},
         )
-        return next(iter(found), None)
 
     def owned(self, person: int, viewer: int, reach: Reach, now: int) -> list[PeopleList]:
         """The lists that an account made."""

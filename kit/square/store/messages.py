@@ -40,12 +40,11 @@ class Messages:
 
     def one(self, identifier: int, person: int, now: int) -> Message | None:
         """A message to or from an account, None if it takes part in none with this id."""
-        found = self._database.read(
+        return self._database.first(
             Message,
             f"SELECT * FROM main.messages WHERE id = :id AND {_MINE}",
             {"id": identifier, "person": person, "now": now},
         )
-        return next(iter(found), None)
 
     def participants(self, conversation: str) -> list[int]:
         """The ids of all who take part in a conversation, in the order of their ids."""

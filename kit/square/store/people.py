@@ -30,6 +30,14 @@ class Accounts:
             Person, f"SELECT * FROM people WHERE id IN {LISTED} ORDER BY id", (listed(ids),)
         )
 
+    def one(self, identifier: int) -> Person | None:
+        """An account, None if there is none with this id."""
+        return next(iter(self.with_ids([identifier])), None)
+
+    def called(self, username: str) -> Person | None:
+        """The account with a name, in upper or lower case; None if there is none."""
+        return next(iter(self.named([username])), None)
+
     def first(self) -> Person:
         """The account that a world lists first: the office that it is about."""
         return self._database.read(Person, "SELECT * FROM base.people ORDER BY id LIMIT 1")[0]
@@ -88,6 +96,11 @@ class Accounts:
         """Whether one account follows another."""
         sql = "SELECT 1 FROM follows WHERE followed = ? AND follower = ?"
         return self._database.value(sql, (followed, follower)) is not None
+
+    def blocks(self, person: int, other: int) -> bool:
+        """Whether an account blocks another."""
+        sql = "SELECT 1 FROM main.blocks WHERE person = ? AND blocked = ?"
+        return self._database.value(sql, (person, other)) is not None
 
     def liking(self, post: int, reach: Reach, now: int) -> list[Person]:
         """Who likes a post, in the order of their ids."""

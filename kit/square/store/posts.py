@@ -38,7 +38,7 @@ class Posts:
         """
         found = counted(tree, seconds)
         wanted = asdict(until(reach, now)) | found.parameters | {"now": now}
-        return dict(self._database.read(lambda *row: row, found.sql, wanted))
+        return dict(self._database.rows(found.sql, wanted))
 
     def with_ids(self, ids: Iterable[int], now: int) -> list[Post]:
         """The posts with these ids, newest first; unknown ids are left out."""
@@ -47,6 +47,10 @@ class Posts:
             f"SELECT * FROM posts WHERE id IN {LISTED} AND at <= ? ORDER BY id DESC",
             (listed(ids), now),
         )
+
+    def one(self, identifier: int, now: int) -> Post | None:
+        """A post, None if there is none with this id."""
+        return next(iter(self.with_ids([identifier], now)), None)
 
     def after(self, post: int, last: int, limit: int) -> list[Post]:
         """The next posts after an id, up to another one, oldest first."""
@@ -156,8 +160,7 @@ class Posts:
             for kind in (Kind.REPLY, Kind.REPOST, Kind.QUOTE)
         }
         saved = dict(
-            self._database.read(
-                lambda post, count: (post, count),
+            self._database.rows(
                 f"SELECT post, count(*) FROM main.bookmarks WHERE post IN {LISTED} GROUP BY post",
                 (wanted,),
             )
@@ -169,8 +172,7 @@ class Posts:
         """The id of the newest post of each of these accounts that has one."""
         newest: dict[int, int] = {}
         for table in ("kept_posts", "main.posts"):
-            found = self._database.read(
-                lambda author, newest: (author, newest),
+            found = self._database.rows(
                 f"SELECT author, max(id) FROM {table} WHERE author IN {LISTED} AND id <= ? "
                 "GROUP BY author",
                 (listed(people), last_id(now)),

@@ -29,12 +29,11 @@ class Press:
     def old_address(self, slug: str) -> OldAddress | None:
         """Where a feed was, or None."""
         sql = "SELECT * FROM old_addresses WHERE slug = ?"
-        return next(iter(self._database.read(OldAddress, sql, (slug,))), None)
+        return self._database.first(OldAddress, sql, (slug,))
 
     def feed(self, slug: str) -> Feed | None:
         """One feed, or None."""
-        found = self._database.read(Feed, "SELECT * FROM feeds WHERE slug = ?", (slug,))
-        return next(iter(found), None)
+        return self._database.first(Feed, "SELECT * FROM feeds WHERE slug = ?", (slug,))
 
     def entries(self, feed: str, now: int, limit: int = -1) -> list[Entry]:
         """What a feed has published, newest first; ``limit`` -1 is all of it."""
@@ -47,7 +46,7 @@ class Press:
     def entry(self, identifier: str, now: int) -> Entry | None:
         """One feed entry, or None."""
         sql = "SELECT * FROM entries WHERE id = ? AND at <= ?"
-        return next(iter(self._database.read(Entry, sql, (identifier, now))), None)
+        return self._database.first(Entry, sql, (identifier, now))
 
     def commented_feeds(self, now: int) -> list[Feed]:
         """The feeds whose entries have comments, in the order of their slugs."""

@@ -39,8 +39,7 @@ class Spaces:
     def people(self, spaces: Iterable[str]) -> Roles:
         """Who is what in each of these talks, in the order of ids."""
         found: Roles = {}
-        rows = self._database.read(
-            lambda space, role, person: (space, role, person),
+        rows = self._database.rows(
             f"SELECT space, role, person FROM space_people WHERE space IN {LISTED} "
             "AND role != 'buyer' ORDER BY space, role, person",
             (listed(spaces),),

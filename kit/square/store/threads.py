@@ -18,12 +18,10 @@ class Threads:
         """What a reply answers, what that answers, and so on: ``most`` of them, oldest first."""
         found: list[Post] = []
         while post.kind == Kind.REPLY and len(found) < most:
-            rows = self._database.read(
-                Post, "SELECT * FROM posts WHERE id = ? AND at <= ?", (post.refers_to, now)
-            )
-            if not rows:
+            sql = "SELECT * FROM posts WHERE id = ? AND at <= ?"
+            if (answered := self._database.first(Post, sql, (post.refers_to, now))) is None:
                 break
-            post = rows[0]
+            post = answered
             found.insert(0, post)
         return found
 

@@ -52,8 +52,7 @@ class Trends:
         ids = self._database.column(
             f"SELECT id FROM posts WHERE {where} AND id % {IDS_A_SECOND} % {step} = 0", values
         )
-        texts = self._database.read(
-            lambda author, text: (author, text),
+        texts = self._database.rows(
             f"SELECT author, text FROM posts WHERE id IN {LISTED} AND kind != {Kind.REPOST:d}",
             (listed(ids),),
         )

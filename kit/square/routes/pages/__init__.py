@@ -37,7 +37,7 @@ def elsewhere(site: Site) -> Route:
 
     async def answer(request: Request) -> Response:
         name = request.path_params["path"]
-        if site.store.people.named([name]):
+        if site.store.people.called(name):
             return RedirectResponse(profile_address(name))
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             return site.view(request).problem(f"There is no page at {request.url.path}.", 404)

@@ -68,10 +68,9 @@ def _profile(view: View, person: Person, tab: str, **found: Any) -> Response:
 
 def _named(view: View) -> Person:
     username = view.path("username")
-    found = view.store.people.named([username])
-    if not found:
+    if (found := view.store.people.called(username)) is None:
         raise RequestError(f"There is no account @{username} on this Square.", status=404)
-    return found[0]
+    return found
 
 
 def _written(view: View, person: Person, reach: Reach) -> list[Post]:

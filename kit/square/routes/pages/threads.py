@@ -94,12 +94,13 @@ def wanted(view: View) -> Post:
     Raises:
         RequestError: there is none.
     """
-    found = view.store.posts.with_ids([identifier(view.path("id"))], view.now)
-    if found and found[0].kind == Kind.REPOST:
-        found = view.store.posts.with_ids([found[0].refers_to], view.now)
-    if not found:
+    posts = view.store.posts
+    found = posts.one(identifier(view.path("id")), view.now)
+    if found is not None and found.kind == Kind.REPOST:
+        found = posts.one(found.refers_to, view.now)
+    if found is None:
         raise RequestError("There is no such post: it was deleted, or never written.", status=404)
-    return found[0]
+    return found
 
 
 def identifier(text: str) -> int:
@@ -138,5 +139,5 @@ def _branches(view: View, replies: Sequence[Post]) -> list[Branch]:
 
 def _starter(view: View, post: Post) -> int:
     """The account that began the conversation of a post, 0 where that post is gone."""
-    began = view.store.posts.with_ids([post.conversation], view.now)
-    return began[0].author if began else 0
+    began = view.store.posts.one(post.conversation, view.now)
+    return began.author if began else 0

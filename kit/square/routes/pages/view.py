@@ -238,7 +238,7 @@ class Site:
     def view(self, request: Request, form: dict[str, str] | None = None) -> View:
         """A request as seen by whom the browser acts for."""
         person = self.session.person(request)
-        me = next(iter(self.store.people.with_ids([person])), None) if person else None
+        me = self.store.people.one(person) if person else None
         return View(self, request, self.clock.now, me, form or {})
 
     def _answer(self, page: Page, view: View) -> Response:
