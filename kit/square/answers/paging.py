@@ -10,12 +10,15 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from kit.square.ids import MAX_ID
 from kit.square.rows import Reach
 
 T = TypeVar("T")
+
+_by_id: Callable[[Any], int] = attrgetter("id")
 _LAYOUT = struct.Struct(">?q")
 _LARGEST = MAX_ID - 1
 
@@ -78,6 +81,18 @@ class Page(Generic[T]):
     rows: list[T]
     next_token: str | None = None
     previous_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which page of a list is asked for: the whole list, how much a page has, where it begins."""
+
+    reach: Reach
+    cursor: Cursor | None
+
+    def page(self, read: Callable[[Reach], list[T]], key: Callable[[T], int] = _by_id) -> Page[T]:
+        """That page; ``read`` and ``key`` are as in :func:`page`."""
+        return page(read, key, self.reach, self.cursor)
 
 
 def page(

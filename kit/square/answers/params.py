@@ -119,14 +119,7 @@ class Params:
     def named(self, name: str, form: re.Pattern[str]) -> list[str]:
         """1 to 100 names of a form."""
         values = self._listed(name)
-        for value in values:
-            if not form.fullmatch(value):
-                refuse(
-                    f"The `{name}` query parameter value [{value}] does not match ^{form.pattern}$",
-                    name,
-                    *values,
-                )
-        return values
+        return [matching(name, value, form) for value in values]
 
     def time(self, name: str) -> int | None:
         """A time, as the first whole second that is not before it."""
@@ -238,9 +231,14 @@ def identifier(name: str, value: str) -> int:
 
 def username(name: str, value: str) -> str:
     """A username from its text."""
-    if not _USERNAME.fullmatch(value):
+    return matching(name, value, _USERNAME)
+
+
+def matching(name: str, value: str, form: re.Pattern[str]) -> str:
+    """A value that has to have a form."""
+    if not form.fullmatch(value):
         refuse(
-            f"The `{name}` query parameter value [{value}] does not match ^{_USERNAME.pattern}$",
+            f"The `{name}` query parameter value [{value}] does not match ^{form.pattern}$",
             name,
             value,
         )

@@ -19,15 +19,16 @@ from kit.square.answers import params, problems
 from kit.square.answers.expand import Answer, Expander
 from kit.square.answers.facts import HOME
 from kit.square.answers.fields import OF_TWEETS, OF_USERS
-from kit.square.answers.paging import Page
+from kit.square.answers.paging import Page, Paging
 from kit.square.answers.params import Params
 from kit.square.answers.response import JsonResponse
 from kit.square.answers.shown import Json as Json
 from kit.square.clock import Clock
+from kit.square.ids import MAX_ID
 from kit.square.meter.ledger import Ledger
 from kit.square.meter.limits import Limits
 from kit.square.meter.limits import endpoint as named
-from kit.square.rows import Person, Post
+from kit.square.rows import Person, Post, Reach
 from kit.square.store import Store
 from kit.square.streaming.reader import Reader
 from kit.square.streaming.stream import StreamResponse, Streams
@@ -84,6 +85,12 @@ class Call:
         """The post whose id is in the path, or the answer that there is none."""
         found = self.store.posts.one(self.path_id(), self.now)
         return found or absent("tweet", "id", self.path["id"])
+
+    def paging(self, least: int = 1, most: int = 100, usual: int = 100) -> Paging:
+        """Which page of a list is asked for, and how many rows: ``usual`` where nothing is said."""
+        limit = self.params.integer("max_results", least, most, usual)
+        cursor = self.params.cursor("pagination_token", "next_token")
+        return Paging(Reach(0, MAX_ID, limit), cursor)
 
     def oneself(self, name: str = "id") -> int:
         """The id in the path, which has to be that of who asks.

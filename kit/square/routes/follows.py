@@ -7,13 +7,10 @@ from starlette.routing import Route
 
 from kit.square.access import auth
 from kit.square.answers.fields import OF_USERS
-from kit.square.answers.paging import page
 from kit.square.answers.params import identifier
-from kit.square.ids import MAX_ID
 from kit.square.routes.call import Call, Endpoints, Json, paged
 from kit.square.rows import Person, Reach
 
-_MOST, _USUAL = 1000, 100
 _LISTS = {*OF_USERS, "max_results", "pagination_token"}
 
 
@@ -106,13 +103,6 @@ def _of_anybody(call: Call, read: Callable[[int, Reach], list[Person]]) -> Json:
 
 
 def _listed(call: Call, person: int, read: Callable[[int, Reach], list[Person]]) -> Json:
-    limit = call.params.integer("max_results", 1, _MOST, _USUAL)
-    cursor = call.params.cursor("pagination_token")
-    expander = call.users()
-    found = page(
-        lambda reach: read(person, reach),
-        lambda row: row.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    paging, expander = call.paging(most=1000), call.users()
+    found = paging.page(lambda reach: read(person, reach))
     return paged(expander.users(found.rows), found, edges=False)

@@ -7,10 +7,8 @@ from kit.square.access import auth
 from kit.square.answers.fields import OF_TWEETS
 from kit.square.answers.paging import page
 from kit.square.answers.params import identifier
-from kit.square.ids import MAX_ID
 from kit.square.routes.call import Call, Endpoints, Json, paged
 from kit.square.routes.timelines import EXCLUDE
-from kit.square.rows import Reach
 
 _PAGED = {"max_results", "pagination_token", *OF_TWEETS}
 _TIMED = {"start_time", "end_time", "since_id", "until_id", "exclude"}
@@ -54,14 +52,10 @@ def timeline(call: Call) -> Json:
 
 def bookmarks(call: Call) -> Json:
     """The posts that one bookmarked, the latest bookmark first."""
-    limit = call.params.integer("max_results", 1, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), call.tweets()
+    paging, expander = call.paging(), call.tweets()
     me = call.oneself()
-    found = page(
-        lambda reach: call.store.home.bookmarks(me, reach),
-        lambda each: each.number,
-        Reach(0, MAX_ID, limit),
-        cursor,
+    found = paging.page(
+        lambda reach: call.store.home.bookmarks(me, reach), lambda each: each.number
     )
     posts = call.store.posts.in_order([each.post for each in found.rows])
     return paged(expander.tweets(posts), found, edges=False)
@@ -82,12 +76,6 @@ def unbookmark(call: Call) -> Json:
 
 def reposted(call: Call) -> Json:
     """One's own posts that others reposted, newest first."""
-    limit = call.params.integer("max_results", 1, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), call.tweets()
-    found = page(
-        lambda reach: call.store.home.reposted(call.caller.person, reach, call.now),
-        lambda post: post.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    paging, expander = call.paging(), call.tweets()
+    found = paging.page(lambda reach: call.store.home.reposted(call.caller.person, reach, call.now))
     return paged(expander.tweets(found.rows), found, edges=False)

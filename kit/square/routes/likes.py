@@ -4,11 +4,10 @@ import msgspec
 from starlette.routing import Route
 
 from kit.square.answers.fields import OF_TWEETS, OF_USERS
-from kit.square.answers.paging import page
+from kit.square.answers.paging import Paging
 from kit.square.answers.params import identifier
-from kit.square.ids import MAX_ID
 from kit.square.routes.call import Call, Endpoints, Json, paged
-from kit.square.rows import Person, Post, Reach
+from kit.square.rows import Person, Post
 from kit.world.model import Kind
 
 _PAGED = {"max_results", "pagination_token"}
@@ -37,32 +36,22 @@ def routes(endpoints: Endpoints) -> list[Route]:
 
 def liking(call: Call) -> Json:
     """Who likes a post."""
-    limit = call.params.integer("max_results", 1, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), call.users()
+    paging, expander = call.paging(), call.users()
     post = call.post()
     if not isinstance(post, Post):
         return post
-    found = page(
-        lambda reach: call.store.people.liking(post.id, reach, call.now),
-        lambda person: person.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    found = paging.page(lambda reach: call.store.people.liking(post.id, reach, call.now))
     return paged(expander.users(found.rows), found, edges=False)
 
 
 def reposting(call: Call) -> Json:
     """Who reposted a post, the latest first."""
-    limit = call.params.integer("max_results", 1, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), call.users()
+    paging, expander = call.paging(), call.users()
     post = call.post()
     if not isinstance(post, Post):
         return post
-    found = page(
-        lambda reach: call.store.posts.referring(post.id, Kind.REPOST, reach, call.now),
-        lambda repost: repost.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
+    found = paging.page(
+        lambda reach: call.store.posts.referring(post.id, Kind.REPOST, reach, call.now)
     )
     people = call.store.people.in_order([repost.author for repost in found.rows])
     return paged(expander.users(people), found, edges=False)
@@ -71,27 +60,21 @@ def reposting(call: Call) -> Json:
 def quotes(call: Call) -> Json:
     """The quotes of a post, the latest first."""
     call.params.chosen("exclude", ("replies", "retweets"))  # a quote is neither
-    return _referring(call, Kind.QUOTE, call.params.integer("max_results", 10, 100, 10))
+    return _referring(call, Kind.QUOTE, call.paging(least=10, usual=10))
 
 
 def reposts(call: Call) -> Json:
     """The reposts of a post, the latest first."""
-    return _referring(call, Kind.REPOST, call.params.integer("max_results", 1, 100, 100))
+    return _referring(call, Kind.REPOST, call.paging())
 
 
 def liked(call: Call) -> Json:
     """The posts that an account likes."""
-    limit = call.params.integer("max_results", 5, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), call.tweets()
+    paging, expander = call.paging(least=5), call.tweets()
     person = call.person()
     if not isinstance(person, Person):
         return person
-    found = page(
-        lambda reach: call.store.posts.liked(person.id, reach, call.now),
-        lambda post: post.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    found = paging.page(lambda reach: call.store.posts.liked(person.id, reach, call.now))
     return paged(expander.tweets(found.rows), found, edges=False)
 
 
@@ -123,16 +106,10 @@ def _asked(call: Call) -> int:
     return identifier("tweet_id", call.read(_Tweet).tweet_id)
 
 
-def _referring(call: Call, kind: Kind, limit: int) -> Json:
-    cursor = call.params.cursor("pagination_token", "next_token")
+def _referring(call: Call, kind: Kind, paging: Paging) -> Json:
     expander = call.tweets()
     post = call.post()
     if not isinstance(post, Post):
         return post
-    found = page(
-        lambda reach: call.store.posts.referring(post.id, kind, reach, call.now),
-        lambda each: each.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    found = paging.page(lambda reach: call.store.posts.referring(post.id, kind, reach, call.now))
     return paged(expander.tweets(found.rows), found, edges=False)

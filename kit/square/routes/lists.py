@@ -8,9 +8,7 @@ from starlette.routing import Route
 from kit.square.access import auth
 from kit.square.answers.fields import OF_TWEETS, OF_USERS
 from kit.square.answers.lists import LIST_EXPANSIONS, LIST_FIELDS, OF_LISTS, ListExpander
-from kit.square.answers.paging import page
 from kit.square.answers.params import identifier
-from kit.square.ids import MAX_ID
 from kit.square.routes.call import Call, Endpoints, Json, absent, paged
 from kit.square.rows import PeopleList, Person, Reach
 
@@ -110,17 +108,11 @@ def followers(call: Call) -> Json:
 
 def posts(call: Call) -> Json:
     """What the accounts on a list posted, newest first."""
-    limit = call.params.integer("max_results", 1, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), call.tweets()
+    paging, expander = call.paging(), call.tweets()
     if (found := _list(call)) is None:
         return _none(call)
     people = call.store.lists.all_members(found.id)
-    listed = page(
-        lambda reach: call.store.posts.timeline(people, reach, call.now),
-        lambda post: post.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    listed = paging.page(lambda reach: call.store.posts.timeline(people, reach, call.now))
     return paged(expander.tweets(listed.rows), listed, edges=False)
 
 
@@ -192,30 +184,18 @@ def _none(call: Call) -> Json:
 
 
 def _people(call: Call, read: Callable[[int, Reach], list[int]]) -> Json:
-    limit = call.params.integer("max_results", 1, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), call.users()
+    paging, expander = call.paging(), call.users()
     if (found := _list(call)) is None:
         return _none(call)
-    listed = page(
-        lambda reach: read(found.id, reach),
-        lambda person: person,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    listed = paging.page(lambda reach: read(found.id, reach), lambda person: person)
     people = call.store.people.in_order(listed.rows)
     return paged(expander.users(people), listed, edges=False)
 
 
 def _lists(call: Call, read: Callable[[int, int, Reach, int], list[PeopleList]]) -> Json:
-    limit = call.params.integer("max_results", 1, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), _expander(call)
+    paging, expander = call.paging(), _expander(call)
     person = call.person()
     if not isinstance(person, Person):
         return person
-    found = page(
-        lambda reach: read(person.id, call.caller.person, reach, call.now),
-        lambda each: each.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    found = paging.page(lambda reach: read(person.id, call.caller.person, reach, call.now))
     return paged(expander.lists(found.rows), found, edges=False)

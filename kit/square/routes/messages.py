@@ -17,7 +17,7 @@ from kit.square.answers.messages import (
     MessageExpander,
 )
 from kit.square.answers.paging import page
-from kit.square.answers.params import identifier, refuse
+from kit.square.answers.params import identifier, matching, refuse
 from kit.square.ids import first_id, last_id
 from kit.square.routes.call import Call, Endpoints, Json, paged
 from kit.square.rows import Reach
@@ -163,11 +163,4 @@ def _expander(call: Call) -> MessageExpander:
 
 
 def _conversation(call: Call) -> str:
-    named = call.path["conversation"]
-    if not _CONVERSATION.fullmatch(named):
-        refuse(
-            f"The `id` query parameter value [{named}] does not match ^{_CONVERSATION.pattern}$",
-            "id",
-            named,
-        )
-    return named
+    return matching("id", call.path["conversation"], _CONVERSATION)

@@ -8,8 +8,8 @@ from kit.errors import RequestError
 from kit.square.access import auth
 from kit.square.answers import problems
 from kit.square.answers.fields import OF_TWEETS, OF_USERS
-from kit.square.answers.paging import Page, page
-from kit.square.answers.params import refuse
+from kit.square.answers.paging import Page
+from kit.square.answers.params import matching, refuse
 from kit.square.answers.spaces import (
     OF_SPACES,
     SPACE_EXPANSIONS,
@@ -17,7 +17,7 @@ from kit.square.answers.spaces import (
     TOPIC_FIELDS,
     SpaceExpander,
 )
-from kit.square.ids import MAX_ID, first_id, last_id
+from kit.square.ids import first_id, last_id
 from kit.square.routes.call import Call, Endpoints, Json, absent, paged
 from kit.square.rows import Reach, Space
 
@@ -85,17 +85,13 @@ def one(call: Call) -> Json:
 
 def buyers(call: Call) -> Json:
     """Who bought a ticket for a talk of one's own."""
-    limit = call.params.integer("max_results", 1, 100, 100)
-    cursor, expander = call.params.cursor("pagination_token"), call.users()
+    paging, expander = call.paging(), call.users()
     if (space := _space(call)) is None:
         return _none(call)
     if space.creator != call.caller.person:
         raise RequestError("Only who holds a talk may know who bought its tickets.", status=403)
-    found = page(
-        lambda reach: call.store.spaces.buyers(space.id, reach),
-        lambda person: person,
-        Reach(0, MAX_ID, limit),
-        cursor,
+    found = paging.page(
+        lambda reach: call.store.spaces.buyers(space.id, reach), lambda person: person
     )
     people = call.store.people.in_order(found.rows)
     return paged(expander.users(people), found, edges=False)
@@ -125,12 +121,7 @@ def _expander(call: Call) -> SpaceExpander:
 
 
 def _space(call: Call) -> Space | None:
-    if not _ID.fullmatch(identifier := call.path["id"]):
-        refuse(
-            f"The `id` query parameter value [{identifier}] does not match ^{_ID.pattern}$",
-            "id",
-            identifier,
-        )
+    identifier = matching("id", call.path["id"], _ID)
     return next(iter(call.store.spaces.with_ids([identifier], call.now)), None)
 
 

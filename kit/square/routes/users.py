@@ -7,11 +7,9 @@ from starlette.routing import Route
 from kit.square.access import auth
 from kit.square.answers import problems
 from kit.square.answers.fields import OF_USERS
-from kit.square.answers.paging import page
-from kit.square.answers.params import refuse, username
-from kit.square.ids import MAX_ID
+from kit.square.answers.params import matching, refuse, username
 from kit.square.routes.call import Call, Endpoints, Json, absent, paged
-from kit.square.rows import Person, Reach
+from kit.square.rows import Person
 
 _SEARCH = {"query", "max_results", "next_token", "pagination_token"}
 _QUERY = re.compile(r"[A-Za-z0-9_' ]{1,50}")
@@ -68,21 +66,11 @@ def by_name(call: Call) -> Json:
 
 def search(call: Call) -> Json:
     """The accounts whose name or username holds every word of a query."""
-    query = call.params.required("query")
-    if not _QUERY.fullmatch(query) or not query.strip():
-        refuse(
-            f"The `query` query parameter value [{query}] does not match ^{_QUERY.pattern}$",
-            "query",
-            query,
-        )
-    limit = call.params.integer("max_results", 1, 1000, 100)
-    cursor, expander = call.params.cursor("next_token", "pagination_token"), call.users()
-    found = page(
-        lambda reach: call.store.people.search(query.split(), reach),
-        lambda person: person.id,
-        Reach(0, MAX_ID, limit),
-        cursor,
-    )
+    query = matching("query", call.params.required("query"), _QUERY)
+    if not query.strip():
+        refuse("The `query` query parameter can not be empty", "query", query)
+    paging, expander = call.paging(most=1000), call.users()
+    found = paging.page(lambda reach: call.store.people.search(query.split(), reach))
     body = paged(expander.users(found.rows), found, edges=False)
     del body["meta"]["result_count"]  # X does not count here
     return body
