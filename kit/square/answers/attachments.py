@@ -79,21 +79,22 @@ _MEDIA: Mapping[str, Callable[[Medium, Facts], Any]] = {
 }
 
 
-def _ends(poll: Poll, post: Post) -> int:
+def ends(poll: Poll, post: Post) -> int:
+    """When a poll ends."""
     return post.at + 60 * poll.minutes
 
 
+def votes(poll: Poll, post: Post, now: int) -> list[int]:
+    """The votes that each choice has so far: they come as impressions come, until the end."""
+    age = min(now, ends(poll, post)) - post.at
+    return [seen(option.votes, age, post.half_life) for option in poll.options]
+
+
 def _options(pair: tuple[Poll, Post], facts: Facts) -> list[Json]:
-    """The choices with their votes so far, which come as impressions come, until the end."""
     poll, post = pair
-    age = min(facts.now, _ends(poll, post)) - post.at
     return [
-        {
-            "position": option.position,
-            "label": option.label,
-            "votes": seen(option.votes, age, post.half_life),
-        }
-        for option in poll.options
+        {"position": option.position, "label": option.label, "votes": count}
+        for option, count in zip(poll.options, votes(poll, post, facts.now), strict=True)
     ]
 
 
@@ -101,8 +102,8 @@ _POLL: Mapping[str, Callable[[tuple[Poll, Post], Facts], Any]] = {
     "id": lambda pair, facts: str(pair[0].id),
     "options": _options,
     "duration_minutes": lambda pair, facts: pair[0].minutes,
-    "end_datetime": lambda pair, facts: moment(_ends(*pair)),
-    "voting_status": lambda pair, facts: "open" if facts.now < _ends(*pair) else "closed",
+    "end_datetime": lambda pair, facts: moment(ends(*pair)),
+    "voting_status": lambda pair, facts: "open" if facts.now < ends(*pair) else "closed",
 }
 
 

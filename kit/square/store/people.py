@@ -88,10 +88,6 @@ class Accounts:
         """Whom an account follows, in the order of their ids."""
         return self._ties("follows", "followed", "follower", person, reach)
 
-    def followed_by(self, person: int) -> list[int]:
-        """The ids of all whom an account follows."""
-        return self._database.column("SELECT followed FROM follows WHERE follower = ?", (person,))
-
     def follows(self, follower: int, followed: int) -> bool:
         """Whether one account follows another."""
         sql = "SELECT 1 FROM follows WHERE followed = ? AND follower = ?"

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from kit.square.answers import attachments
 from kit.square.answers.attachments import DRAWN, SUFFIXES
 from kit.square.language import UNDETERMINED
 from kit.square.rows import Medium, Person, Poll, Post, PostCounts
 from kit.square.store import Store
 from kit.square.web.markup import marked_up
-from kit.world.attention import seen
 from kit.world.model import Kind
 
 
@@ -189,12 +189,9 @@ class Dealer:
         return {post: names[place] for post, place in tagged.items()}
 
     def _ballot(self, poll: Poll, post: Post) -> Ballot:
-        """A poll whose votes come as impressions come, until its end."""
-        ends = post.at + 60 * poll.minutes
-        age = min(self.now, ends) - post.at
-        return Ballot(
-            [(each.label, seen(each.votes, age, post.half_life)) for each in poll.options], ends
-        )
+        labels = (each.label for each in poll.options)
+        votes = attachments.votes(poll, post, self.now)
+        return Ballot(list(zip(labels, votes, strict=True)), attachments.ends(poll, post))
 
 
 def _referred(posts: Iterable[Post], kind: Kind) -> set[int]:

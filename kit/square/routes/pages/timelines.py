@@ -3,9 +3,7 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kit.square.ids import MAX_ID
 from kit.square.routes.pages.view import Site, View
-from kit.square.rows import Person, Reach
 
 
 def routes(site: Site) -> list[Route]:
@@ -21,15 +19,7 @@ def latest(view: View) -> Response:
 
 def following(view: View) -> Response:
     """The latest posts and reposts of those whom the reader follows, and their own."""
-    if view.me is None:
+    if (me := view.me) is None:
         return view.sign_in()
-    people = _followed(view, view.me)
-    found = view.posts(lambda reach: view.store.posts.timeline(people, reach, view.now))
+    found = view.posts(lambda reach: view.store.home.timeline(me.id, reach, view.now))
     return view.html("timeline.html", tab="following", **found)
-
-
-def _followed(view: View, me: Person) -> set[int]:
-    """Whom the reader follows and does not mute, and the reader."""
-    everybody = Reach(0, MAX_ID, -1)
-    muted = {person.id for person in view.store.people.muted(me.id, everybody)}
-    return {me.id, *view.store.people.followed_by(me.id)} - muted
