@@ -20,7 +20,7 @@ from kit.square.acts.uploads import EXPIRES, LARGEST
 from kit.square.app import make_app
 from kit.square.clock import Clock
 from kit.square.network.server import Server
-from kit.square.pictures import contrast
+from kit.square.pictures import TONES, contrast
 from kit.square.routes import call
 from kit.square.store import Store
 from tests import files
@@ -322,6 +322,8 @@ def test_accounts_have_drawn_portraits(api: Api, ada: Api, store: Store) -> None
 
 
 def test_words_on_every_colour_can_be_read() -> None:
+    for tone in TONES:
+        assert contrast(tone, "#ffffff") >= 4.5
     for back in PALETTE:
         assert max(contrast(front, back) for front in ("#000000", "#FFFFFF")) >= 4.5
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)

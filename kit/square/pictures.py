@@ -5,7 +5,9 @@ in the same way, and say what they would show.
 """
 
 import textwrap
+import unicodedata
 import zlib
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -20,6 +22,11 @@ from kit.square.clock import Clock
 from kit.square.rows import Medium, Person
 from kit.square.store import Store
 
+#: What portraits stand on: white letters can be read on each.
+TONES = (
+    *("#7a3b2e", "#2f5d62", "#6b4e8a", "#8a5a00"),
+    *("#35618f", "#8b3a62", "#4d6527", "#55534e"),
+)
 _BLACK, _WHITE = "#000000", "#FFFFFF"
 _LINE, _LINES = 28, 7
 _KINDS = {"photo": "Photo", "video": "Video", "animated_gif": "GIF"}
@@ -64,13 +71,26 @@ def draw(medium: Medium) -> str:
 
 
 def portrait(person: Person) -> str:
-    """A drawing in place of a portrait: the initials of an account's name."""
-    words = [word for word in person.name.split() if word[0].isalnum()] or [person.username]
-    back = _colour(str(person.id))
-    initials = "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
-    return _template("avatar.svg").render(
-        name=person.name, initials=initials, back=back, front=_readable_on(back)
-    )
+    """A drawing in place of a portrait: the initials of an account's name, or of its username."""
+    letters = initials(person.name) or person.username[0].upper()
+    tone = TONES[person.id % len(TONES)]
+    return _template("avatar.svg").render(name=person.name, initials=letters, tone=tone)
+
+
+def initials(name: str) -> str:
+    """The letters that stand for a name: of its first word and its last.
+
+    >>> initials("Friends of the Old Courthouse"), initials("चित्रा"), initials("⚖️")
+    ('FC', 'चि', '')
+    """
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(_first(word) for word in dict.fromkeys([*words[:1], *words[-1:]]))
+
+
+def _first(word: str) -> str:
+    """The first letter of a word, with the vowel sign that belongs to it."""
+    signs = takewhile(lambda sign: unicodedata.category(sign)[0] == "M", word[1:3])
+    return word[0].upper() + "".join(signs)
 
 
 def contrast(one: str, other: str) -> float:

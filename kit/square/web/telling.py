@@ -1,8 +1,6 @@
 """Times, counts and lengths as a reader says them."""
 
-import unicodedata
 from datetime import UTC, datetime
-from itertools import takewhile
 
 from kit.world.model import DAY, HOUR
 
@@ -79,22 +77,6 @@ def lasting(seconds: int) -> str:
     hours, minutes = divmod(seconds // _MINUTE, 60)
     said = [counted(hours, "hour")] if hours else []
     return " ".join([*said, counted(minutes, "minute")] if minutes or not hours else said)
-
-
-def initials(name: str) -> str:
-    """The letters that stand for a name: of its first word and its last.
-
-    >>> initials("Friends of the Old Courthouse"), initials("चित्रा"), initials("⚖️")
-    ('FC', 'चि', '')
-    """
-    words = [word for word in name.split() if word[0].isalpha()]
-    return "".join(_first(word) for word in dict.fromkeys([*words[:1], *words[-1:]]))
-
-
-def _first(word: str) -> str:
-    """The first letter of a word, with the vowel sign that belongs to it."""
-    signs = takewhile(lambda sign: unicodedata.category(sign)[0] == "M", word[1:3])
-    return word[0].upper() + "".join(signs)
 
 
 def language_name(code: str) -> str:

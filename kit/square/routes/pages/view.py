@@ -257,7 +257,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("counted", "ago", "moment", "day", "when", "lasting", "language_name", "initials"):
+    for name in ("counted", "ago", "moment", "day", "when", "lasting", "language_name"):
         made.globals[name] = getattr(telling, name)
     for name in ("marked_up", "profile_address", "search_address", "link_address"):
         made.globals[name] = getattr(markup, name)
