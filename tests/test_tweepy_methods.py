@@ -14,6 +14,7 @@ from kit.square.clock import Clock
 from kit.square.network.proxy import Proxy
 from kit.square.network.server import Server
 from kit.square.store import Store
+from kit.square.streaming import stream
 from tests.tweepy_cases import CASES, STREAM_CASES
 from tests.tweepy_cases.case import Case, Stage, Way
 from tests.tweepy_methods import CLIENTS, STREAMS, TABLE, methods, plays, table
@@ -36,7 +37,9 @@ class Watched:
 
 
 @pytest.fixture
-def watched(store: Store, clock: Clock) -> Watched:
+def watched(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Watched:
+    # That the usual time is X's, tests of streams ask; nobody has to wait for it here.
+    monkeypatch.setattr(stream, "KEEP_ALIVE", 0.5)
     return Watched(make_app(store, clock))
 
 
