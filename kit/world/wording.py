@@ -39,28 +39,28 @@ def near_duplicates(texts: Sequence[Words], share: float = NEAR) -> int:
     of their rarest pairs in common (prefix filtering, Chaudhuri et al. 2006): so few pairs of
     texts have to be compared, and none is missed.
     """
-    pairs = [frozenset(zip(["", *words], words)) for words in texts]  # noqa: B905
-    times = Counter(pair for each in pairs for pair in each)
-    seen: dict[tuple[str, str], list[int]] = defaultdict(list)
-    alike = [False] * len(pairs)
-    for number, own in enumerate(pairs):
-        rare = sorted(own, key=lambda pair: (times[pair], pair))
-        rare = rare[: len(rare) - math.ceil(share * len(rare)) + 1] if rare else []
-        compared: set[int] = set()
-        for pair in rare:
-            for other in seen[pair]:
-                if other in compared or (alike[number] and alike[other]):
-                    continue
-                compared.add(other)
-                theirs = pairs[other]
-                if min(len(own), len(theirs)) < share * max(len(own), len(theirs)):
-                    continue
-                common = len(own & theirs)
-                if common >= share * (len(own) + len(theirs) - common):
-                    alike[number] = alike[other] = True
+    texts_with = Counter(frozenset(zip(["", *words], words)) for words in texts)  # noqa: B905
+    del texts_with[frozenset()]
+    times = Counter(pair for pairs in texts_with for pair in pairs)
+    # Pairs as numbers, the rarest first: quick to sort, and to look for in each other's sets.
+    rank = {pair: at for at, pair in enumerate(sorted(times, key=lambda each: (times[each], each)))}
+    numbered = [frozenset(rank[pair] for pair in pairs) for pairs in texts_with]
+    alike = [count > 1 for count in texts_with.values()]
+    seen: dict[int, list[int]] = defaultdict(list)
+    for number, own in enumerate(numbered):
+        rare = sorted(own)[: len(own) - math.ceil(share * len(own)) + 1]
+        for other in {each for pair in rare for each in seen[pair]}:
+            theirs = numbered[other]
+            if alike[number] and alike[other]:
+                continue
+            if min(len(own), len(theirs)) < share * max(len(own), len(theirs)):
+                continue
+            common = len(own & theirs)
+            if common >= share * (len(own) + len(theirs) - common):
+                alike[number] = alike[other] = True
         for pair in rare:
             seen[pair].append(number)
-    return sum(alike)
+    return sum(count for count, twin in zip(texts_with.values(), alike, strict=True) if twin)
 
 
 def zipf_slope(texts: Sequence[Words]) -> float:
