@@ -117,9 +117,7 @@ async def _learn(
         if [post["text"] for post in timeline["data"]][:1] != [text]:
             notes.wrong.append(f"{text!r} is not on top of its author's timeline")
         await asyncio.sleep(pause * dice.random())
-        query = dice.choice(
-            ["BookCourt", "jury%20fine", "court%20-is%3Aretweet", "lang%3Afr%20court"]
-        )
+        query = dice.choice(_QUERIES)
         search = f"{square.url}/2/tweets/search/recent?query={query}&max_results=100"
         await _call(session, notes, signer, "GET", search)
         liked = {"tweet_id": dice.choice(list(notes.posted))}

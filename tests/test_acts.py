@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,6 @@ from kit.square.ids import MAX_ID
 from kit.square.rows import Reach
 from kit.square.search.query import parse
 from kit.square.store import Store
-from kit.square.worldfile import write
 from kit.world.model import DAY, HOUR, Kind, id_time
 from tests.square_world import (
     ADA,
@@ -37,25 +36,10 @@ from tests.square_world import (
     QUOTE,
     REPOST,
     dump,
-    small,
     small_id,
 )
 
 ALL = Reach(0, MAX_ID, 100)
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("acts")
-    write(small(), folder / "public", folder / "truth")
-    return folder / "public"
-
-
-@pytest.fixture
-def store(world: Path) -> Iterator[Store]:
-    opened = Store.open(world)
-    yield opened
-    opened.close()
 
 
 def do(store: Store, who: int, verb: str, at: int = NOW, **detail: object) -> object:
@@ -299,9 +283,9 @@ STEPS: list[Callable[[], st.SearchStrategy[tuple[str, dict[str, object]]]]] = [
     )
 )
 def test_a_log_played_again_gives_the_same_file(
-    world: Path, done: list[tuple[int, int, tuple[str, dict[str, object]]]]
+    small_file: Path, done: list[tuple[int, int, tuple[str, dict[str, object]]]]
 ) -> None:
-    first, second = Store.open(world), Store.open(world)
+    first, second = Store.open(small_file), Store.open(small_file)
     now = NOW
     for seconds, person, (verb, detail) in done:
         now += seconds
@@ -316,23 +300,23 @@ def test_a_log_played_again_gives_the_same_file(
 
 
 def test_what_was_done_is_there_next_time_and_belongs_to_its_world(
-    world: Path, tmp_path: Path
+    small_file: Path, tmp_path: Path
 ) -> None:
-    store = Store.open(world, tmp_path / "mine")
+    store = Store.open(small_file, tmp_path / "mine")
     made = write_post(store, BOB, "Keep this", NOW + 500)
     secret = store.secret
     store.close()
-    again = Store.open(world, tmp_path / "mine")
+    again = Store.open(small_file, tmp_path / "mine")
     assert searched(again, "keep", NOW + 500) == [made]
     assert (again.now, again.secret) == (NOW + 500, secret)
     again.close()
-    other = world.with_name("another")
-    other.write_bytes(world.read_bytes())
+    other = tmp_path / "another"
+    other.write_bytes(small_file.read_bytes())
     with pytest.raises(WorldError, match="belongs to another world"):
         Store.open(other, tmp_path / "mine")
     (tmp_path / "text").write_text("no database")
     with pytest.raises(WorldError, match="name another file"):
-        Store.open(world, tmp_path / "text")
+        Store.open(small_file, tmp_path / "text")
 
 
 WRITER = """
@@ -349,11 +333,11 @@ for number in range(100_000):
 
 
 @pytest.mark.slow
-def test_what_was_acknowledged_survives_being_killed(world: Path, tmp_path: Path) -> None:
+def test_what_was_acknowledged_survives_being_killed(small_file: Path, tmp_path: Path) -> None:
     acknowledged: list[int] = []
     for attempt in range(6):
         mine = str(tmp_path / "mine")
-        command = [sys.executable, "-c", WRITER, str(world), mine, str(BOB), f"try {attempt}"]
+        command = [sys.executable, "-c", WRITER, str(small_file), mine, str(BOB), f"try {attempt}"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             acknowledged.append(int(process.stdout.readline()))
@@ -361,7 +345,7 @@ def test_what_was_acknowledged_survives_being_killed(world: Path, tmp_path: Path
             os.kill(process.pid, signal.SIGKILL)
             rest = process.stdout.read().splitlines(keepends=True)
         acknowledged += [int(line) for line in rest if line.endswith("\n")]
-        store = Store.open(world, tmp_path / "mine")
+        store = Store.open(small_file, tmp_path / "mine")
         kept = store.database.column("SELECT id FROM main.posts ORDER BY id")
         assert set(acknowledged) <= set(kept)
         assert len(kept) <= len(acknowledged) + attempt + 1  # one more each time, in the middle

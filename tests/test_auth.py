@@ -28,8 +28,7 @@ from kit.square.acts import Act
 from kit.square.clock import Clock
 from kit.square.site import make_site
 from kit.square.store import Store
-from kit.square.worldfile import write
-from tests.square_world import ADA, BOB, MINISTRY, NOW, OUTAGE, opened, small, small_id
+from tests.square_world import ADA, BOB, MINISTRY, NOW, OUTAGE, opened, small_id
 
 DOCUMENT = Path(__file__).parents[2] / "shared" / "x-api" / "openapi-2.166.json"
 ME = "https://api.twitter.com/2/users/me"
@@ -68,10 +67,8 @@ class Square:
 
 
 @pytest.fixture(scope="module")
-def square(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Square]:
-    folder = tmp_path_factory.mktemp("auth")
-    write(small(), folder / "public.square", folder / "truth.square")
-    store = opened(folder / "public.square")
+def square(small_file: Path) -> Iterator[Square]:
+    store = opened(small_file)
     yield Square(store)
     store.close()
 

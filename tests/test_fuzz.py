@@ -23,8 +23,6 @@ from kit.square.access.tokens import Grant, Tokens
 from kit.square.app import make_app
 from kit.square.clock import Clock
 from kit.square.store import Store
-from kit.square.worldfile import write
-from kit.world.model import World
 from tests.square_world import (
     ADA,
     BOB,
@@ -87,10 +85,8 @@ def _endpoints(app: Starlette) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def fuzzed(tmp_path_factory: pytest.TempPathFactory, small_world: World) -> Iterator[Fuzzed]:
-    folder = tmp_path_factory.mktemp("fuzzed")
-    write(small_world, folder / "public", folder / "truth")
-    store = opened(folder / "public")
+def fuzzed(small_file: Path) -> Iterator[Fuzzed]:
+    store = opened(small_file)
     yield Fuzzed(store)
     store.close()
 

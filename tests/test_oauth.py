@@ -25,9 +25,8 @@ from kit.square.network.proxy import Proxy
 from kit.square.network.server import Server
 from kit.square.site import make_site
 from kit.square.store import Store
-from kit.square.worldfile import write
 from tests.browser import browsing
-from tests.square_world import ADA, BOB, MINISTRY, NOW, QUIET, opened, small
+from tests.square_world import ADA, BOB, MINISTRY, NOW, QUIET, opened
 
 CALLBACK = "https://app.example/back?from=square"
 READ = ["tweet.read", "users.read"]
@@ -97,13 +96,6 @@ class Browser:
         return self.send(self.open("/sign-in"), how="code", username=username, code=code)
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("oauth")
-    write(small(), folder / "public.square", folder / "truth.square")
-    return folder / "public.square"
-
-
 @contextmanager
 def served(world: Path, owner: int) -> Iterator[Square]:
     """A Square, and an environment in which every client finds it."""
@@ -119,16 +111,16 @@ def served(world: Path, owner: int) -> Iterator[Square]:
 
 
 @pytest.fixture
-def square(world: Path) -> Iterator[Square]:
+def square(small_file: Path) -> Iterator[Square]:
     """On a learner's own machine."""
-    with served(world, MINISTRY) as opened:
+    with served(small_file, MINISTRY) as opened:
         yield opened
 
 
 @pytest.fixture
-def classroom(world: Path) -> Iterator[Square]:
+def classroom(small_file: Path) -> Iterator[Square]:
     """Several people share it: nobody is anybody without signing in."""
-    with served(world, 0) as opened:
+    with served(small_file, 0) as opened:
         yield opened
 
 

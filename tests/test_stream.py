@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +25,6 @@ from kit.square.meter.ledger import Ledger
 from kit.square.network.server import Server
 from kit.square.store import Store
 from kit.square.streaming import reader, stream
-from kit.square.worldfile import write
-from kit.world.model import World
 from tests.square_world import (
     ADA,
     BOB,
@@ -38,7 +35,6 @@ from tests.square_world import (
     QUOTE,
     REPOST,
     USERNAMES,
-    opened,
     small_id,
 )
 from tests.test_server import ToSquare
@@ -81,13 +77,11 @@ class Square:
 
 
 @pytest.fixture
-def square(small_world: World, tmp_path: Path) -> Iterator[Square]:
-    write(small_world, tmp_path / "public.square", tmp_path / "truth.square")
-    store, clock, ledger = opened(tmp_path / "public.square"), Clock(NOW), Ledger()
+def square(store: Store, clock: Clock) -> Iterator[Square]:
+    ledger = Ledger()
     app = make_app(store, clock, ledger=ledger)
     with Server(app, ending=app.state.streams.end) as server:
         yield Square(store, clock, ledger, server)
-    store.close()
 
 
 class Collector(tweepy.StreamingClient):

@@ -18,8 +18,6 @@ from kit.square.meter.limits import Limits
 from kit.square.meter.stopwatch import Stopwatch
 from kit.square.network.server import Server
 from kit.square.store import Store
-from kit.square.worldfile import write
-from kit.world.model import World
 from tests.square_world import ADA, BOB, MINISTRY, NOW, opened
 
 RULES, FILTER = "/2/tweets/search/stream/rules", "/2/tweets/search/stream"
@@ -27,16 +25,7 @@ SAMPLE10 = "/2/tweets/sample10/stream"
 
 
 @pytest.fixture
-def store(small_world: World, tmp_path: Path) -> Iterator[Store]:
-    write(small_world, tmp_path / "public.square", tmp_path / "truth.square")
-    store = opened(tmp_path / "public.square")
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def url(store: Store) -> Iterator[str]:
-    clock = Clock(NOW)
+def url(store: Store, clock: Clock) -> Iterator[str]:
     app = make_app(store, clock, limits=Limits(Stopwatch(clock)))
     with Server(app, ending=app.state.streams.end) as server:
         yield server.url
@@ -227,10 +216,10 @@ def test_a_body_that_asks_for_nothing_clear_is_refused(client: Client, body: obj
     assert client.values() == []
 
 
-def test_a_rules_act_can_be_replayed(client: Client, store: Store, tmp_path: Path) -> None:
+def test_a_rules_act_can_be_replayed(client: Client, store: Store, small_file: Path) -> None:
     [rule, _] = client.add("court", "lawyer")["data"]
     client.change({"delete": {"ids": [rule["id"]]}})
-    again = opened(tmp_path / "public.square")
+    again = opened(small_file)
     acts.replay(again, acts.log(store))
     assert again.rules.of([MINISTRY]) == store.rules.of([MINISTRY])
     again.close()

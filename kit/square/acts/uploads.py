@@ -10,13 +10,14 @@ from kit.errors import RequestError
 from kit.square.acts.act import Doing, Verb, forbid
 from kit.square.filetype import FileType, sniff
 from kit.square.rows import Upload
+from kit.world.model import DAY
 
 _MB = 1024 * 1024
 #: What X takes at most of each kind, but for films, of which the Square takes less than 512 MB.
 LARGEST = {"photo": 5 * _MB, "animated_gif": 15 * _MB, "video": 32 * _MB}
 LARGEST_PART = 5 * _MB
 #: A file has to be posted within a day.
-EXPIRES = 86_400
+EXPIRES = DAY
 _PARTS = range(1000)
 _LONGEST_ALT_TEXT = 1000
 #: X's names for what a file is for, and the kind that each wants.

@@ -32,12 +32,11 @@ class Database:
 
     def first(self, row: Callable[..., T], sql: str, parameters: Parameters = ()) -> T | None:
         """The first row of a statement, made into what it is; None if there is none."""
-        values = self._connection.execute(sql, parameters).fetchone()
-        return None if values is None else row(*values)
+        return next(iter(self.read(row, sql, parameters)), None)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement as they are."""
-        return self._connection.execute(sql, parameters).fetchall()
+        return self.read(lambda *values: values, sql, parameters)
 
     def column(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """The first value of each row of a statement."""
