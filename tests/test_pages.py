@@ -37,6 +37,7 @@ from tests.square_world import (
     BOB,
     CHITRA,
     EMILE,
+    HINDI,
     NOW,
     ORPHAN,
     OUTAGE,
@@ -263,6 +264,12 @@ def test_a_profile_counts_and_lists(ada: Browser) -> None:
     assert "@ada_b We are mending it. Sorry!" in _said(ada.open("/users/CalderJustice/replies"))
 
 
+def test_the_face_on_a_page_is_the_portrait_that_the_api_gives_out(ada: Browser) -> None:
+    face = _main(ada.open("/users/quiet")).one("img", "large")
+    assert face.attributes["src"] == f"/avatars/{QUIET}.svg"
+    assert ada.request("GET", face.attributes["src"]).headers["content-type"] == "image/svg+xml"
+
+
 def test_following_and_back(ada: Browser, store: Store) -> None:
     page = ada.open("/users/quiet")
     page = ada.press(_button(page, "Follow"), page)
@@ -280,6 +287,14 @@ def test_the_following_page_shows_whom_one_follows_and_not_whom_one_mutes(
     assert "न्याय सबके लिए #न्याय" not in _said(ada.open("/following"))
     acts.perform(store, Act(NOW, ADA, "mute", {"person": EMILE}))
     assert "Le café du tribunal est fermé, l'été aussi" not in _said(ada.open("/following"))
+
+
+def test_nor_those_whom_others_repost(ada: Browser, store: Store) -> None:
+    acts.perform(store, Act(NOW, ADA, "follow", {"person": BOB}))
+    acts.perform(store, Act(NOW, BOB, "repost", {"post": small_id(HINDI)}))
+    assert "न्याय सबके लिए #न्याय" in _said(ada.open("/following"))
+    acts.perform(store, Act(NOW, ADA, "mute", {"person": CHITRA}))
+    assert "न्याय सबके लिए #न्याय" not in _said(ada.open("/following"))
 
 
 def test_search_finds_and_says_what_was_asked(ada: Browser) -> None:
