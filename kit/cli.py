@@ -34,11 +34,22 @@ app.add_typer(squares, name="square")
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="The scenario pack.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Any whole number.")]
 PeopleOption = Annotated[
-    int | None, typer.Option("--people", help="How many people. [default: as the pack says]")
+    int | None, typer.Option("--people", help="How many people.", show_default="as the pack says")
 ]
 CourseOption = Annotated[
     Path | None,
-    typer.Option("--course", help="The course folder. [default: the one around this folder]"),
+    typer.Option("--course", help="The course folder.", show_default="the one around this folder"),
+]
+
+
+SpeedOption = Annotated[
+    float,
+    typer.Option(
+        "--speed",
+        min=0,
+        max=3600,
+        help="How many seconds pass on the Square in one of yours; at 0 time stands still.",
+    ),
 ]
 
 
@@ -121,7 +132,8 @@ def grade(
 def report(
     course: CourseOption = None,
     out: Annotated[
-        Path | None, typer.Option(help="The file to write. [default: report.html in the course]")
+        Path | None,
+        typer.Option(help="The file to write.", show_default="report.html in the course"),
     ] = None,
 ) -> None:
     """Write the class report, one page that works without a network."""
@@ -133,7 +145,7 @@ def report(
 @app.command()
 def demo(
     folder: Annotated[
-        Path | None, typer.Option("--dir", help="A new folder. [default: a temporary one]")
+        Path | None, typer.Option("--dir", help="A new folder.", show_default="a temporary one")
     ] = None,
     course: CourseOption = None,
 ) -> None:
@@ -155,7 +167,8 @@ def run(
     scenario: ScenarioOption = "calderland",
     seed: SeedOption = 1,
     people: PeopleOption = None,
-    port: Annotated[int, typer.Option(help="The Square's port. [default: any free one]")] = 0,
+    port: Annotated[int, typer.Option(help="The Square's port.", show_default="any free one")] = 0,
+    speed: SpeedOption = 0,
 ) -> None:
     """Run any client of X's API, unmodified, against a Square of its own: kit run -- COMMAND."""
     from kit.desk.run import run as run_command
@@ -163,7 +176,9 @@ def run(
     def say(text: str) -> None:
         typer.echo(text, err=True)
 
-    code = run_command(command, scenario=scenario, seed=seed, people=people, port=port, say=say)
+    code = run_command(
+        command, scenario=scenario, seed=seed, people=people, port=port, speed=speed, say=say
+    )
     raise typer.Exit(code)
 
 
@@ -182,6 +197,7 @@ def serve_square(
     proxy_port: Annotated[
         int, typer.Option(help="The port of the proxy for unmodified clients.")
     ] = 8081,
+    speed: SpeedOption = 1,
 ) -> None:
     """Keep one Square up for a class, until Ctrl-C."""
     from kit.desk.serve import serve
@@ -194,6 +210,7 @@ def serve_square(
         host=host,
         port=port,
         proxy_port=proxy_port,
+        speed=speed,
         say=typer.echo,
     )
 

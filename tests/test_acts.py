@@ -333,6 +333,8 @@ def test_what_was_done_is_there_next_time_and_belongs_to_its_world(
     (tmp_path / "text").write_text("no database")
     with pytest.raises(WorldError, match="name another file"):
         Store.open(world, tmp_path / "text")
+    with pytest.raises(WorldError, match="name a file in a folder that is there"):
+        Store.open(world, tmp_path / "nowhere" / "mine")
 
 
 WRITER = """

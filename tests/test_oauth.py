@@ -649,7 +649,7 @@ def test_in_chromium_the_pages_work_by_keyboard_and_satisfy_axe(classroom: Squar
 
         def sound() -> None:
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 found = axe.run(page, options={"resultTypes": ["violations"]})
                 assert found.response["violations"] == [], found.generate_report()
 

@@ -31,6 +31,7 @@ def run(
     seed: int = 1,
     people: int | None = None,
     port: int = 0,
+    speed: float = 0.0,
     say: Say = print,
 ) -> int:
     """Run a command whose calls to X a Square answers, and return its exit code.
@@ -43,6 +44,7 @@ def run(
         seed: any whole number.
         people: how many there are; as the pack says if left out.
         port: the port of the Square; 0 takes any free one.
+        speed: how many seconds pass on the Square in one of the wall's; 0 is standing still.
         say: gets what the kit itself has to say.
 
     Raises:
@@ -51,7 +53,7 @@ def run(
     if shutil.which(command[0]) is None:  # known before a world is made for nothing
         return _cannot_run(command[0], say)
     with (
-        open_square(scenario, seed, people=people, port=port) as square,
+        open_square(scenario, seed, people=people, port=port, speed=speed) as square,
         Proxy(square.url) as proxy,
         tempfile.TemporaryDirectory(prefix="square-") as folder,
     ):
