@@ -86,7 +86,7 @@ def test_what_the_readme_says_in_passing_is_there() -> None:
         assert options
         assert options <= {option for each in command.params for option in each.opts}
     with kit.open_square(people=PEOPLE) as square:
-        names = set(re.findall(r"`square\.([a-z_]+)", README))
+        names = set(re.findall(r"\bsquare\.([a-z_]+)(?=[`(])", README))
         assert {"url", "client", "credentials", "here", "ledger", "costs"} <= names
         assert [name for name in names if not hasattr(square, name)] == []
         addresses = re.findall(r"`(/[\w/.-]+\.(?:opml|xml))`", README)
