@@ -34,7 +34,7 @@ app.add_typer(squares, name="square")
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="The scenario pack.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Any whole number.")]
 PeopleOption = Annotated[
-    int | None, typer.Option("--people", help="How many people. [default: as the pack says]")
+    int | None, typer.Option("--people", help="How many people.", show_default="as the pack says")
 ]
 SpeedOption = Annotated[
     float,
@@ -44,7 +44,18 @@ SpeedOption = Annotated[
 ]
 CourseOption = Annotated[
     Path | None,
-    typer.Option("--course", help="The course folder. [default: the one around this folder]"),
+    typer.Option("--course", help="The course folder.", show_default="the one around this folder"),
+]
+
+
+SpeedOption = Annotated[
+    float,
+    typer.Option(
+        "--speed",
+        min=0,
+        max=3600,
+        help="How many seconds pass on the Square in one of yours; at 0 time stands still.",
+    ),
 ]
 
 
@@ -127,7 +138,8 @@ def grade(
 def report(
     course: CourseOption = None,
     out: Annotated[
-        Path | None, typer.Option(help="The file to write. [default: report.html in the course]")
+        Path | None,
+        typer.Option(help="The file to write.", show_default="report.html in the course"),
     ] = None,
 ) -> None:
     """Write the class report, one page that works without a network."""
@@ -139,7 +151,7 @@ def report(
 @app.command()
 def demo(
     folder: Annotated[
-        Path | None, typer.Option("--dir", help="A new folder. [default: a temporary one]")
+        Path | None, typer.Option("--dir", help="A new folder.", show_default="a temporary one")
     ] = None,
     course: CourseOption = None,
 ) -> None:

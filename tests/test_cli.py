@@ -28,6 +28,16 @@ def test_help_names_every_command() -> None:
         assert re.search(rf"\b{command}\b", told)
 
 
+def test_help_says_what_is_taken_where_an_option_is_left_out() -> None:
+    for command, taken in (
+        (["run"], ["(as the pack says)", "(any free one)", "[default: 0"]),
+        (["report"], ["(the one around this folder)", "(report.html in the course)"]),
+        (["square", "serve"], ["(as the pack says)", "class.square", "[default: 1"]),
+    ):
+        told = CliRunner().invoke(cli.app, [*command, "--help"], env={"COLUMNS": "200"}).output
+        assert [words for words in taken if words not in told] == [], told
+
+
 def test_a_mistake_is_a_sentence_and_exit_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path
 ) -> None:

@@ -1,14 +1,18 @@
 """The docs: what they name exists, what exists is named, and no text tells of a machine."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import requests
 from typer.main import get_command
 
+import kit
 from kit.cli import app
+from tests.calderland import PEOPLE
 
 ROOT = Path(__file__).parent.parent
 DOCS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -27,7 +31,7 @@ def _tracked() -> list[Path]:
 def test_every_command_is_documented_and_every_documented_command_exists() -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
     assert _named("kit") == set(commands)
-    for group in ("scenario", "world"):
+    for group in ("scenario", "square", "world"):
         assert _named(f"kit {group}") == set(commands[group].commands), group
 
 
@@ -56,15 +60,39 @@ def test_a_picture_says_in_words_what_it_shows() -> None:
     assert all(len(words.split()) >= 5 for words in pictures)
 
 
-def test_the_readmes_python_runs_as_it_stands() -> None:
+def test_the_readmes_python_runs_as_it_stands(tmp_path: Path) -> None:
     code = re.findall(r"```python\n(.*?)```", README, re.S)
     assert code
     for block in code:
         done = subprocess.run(
-            [sys.executable, "-c", block], capture_output=True, text=True, check=False, cwd=ROOT
+            [sys.executable, "-c", block],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,  # one of them keeps a file
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
         assert done.returncode == 0, done.stderr
         assert "BookCourt" in done.stdout
+
+
+def test_what_the_readme_says_in_passing_is_there() -> None:
+    """Options of commands, names of a Square, and addresses that it answers."""
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    for command, options in (
+        (commands["run"], set(re.findall(r"kit run .*?(--[a-z-]+) \S", README))),
+        (commands["square"].commands["serve"], set(re.findall(r"serve (--[a-z-]+)", README))),
+    ):
+        assert options
+        assert options <= {option for each in command.params for option in each.opts}
+    with kit.open_square(people=PEOPLE) as square:
+        names = set(re.findall(r"\bsquare\.([a-z_]+)(?=[`(])", README))
+        assert {"url", "client", "credentials", "here", "ledger", "costs"} <= names
+        assert [name for name in names if not hasattr(square, name)] == []
+        addresses = re.findall(r"`(/[\w/.-]+\.(?:opml|xml))`", README)
+        assert len(addresses) >= 6
+        for address in addresses:
+            assert requests.get(square.url + address, timeout=10).status_code == 200, address
 
 
 def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:

@@ -587,6 +587,17 @@ def test_a_cookie_that_was_tampered_with_is_none(classroom: Square) -> None:
         assert status(wrong) == 303
 
 
+def test_what_was_typed_stands_there_again_but_no_code(classroom: Square) -> None:
+    browser = classroom.browser()
+    refused = browser.sign_in("ada_b", "aaaa-bbbb")
+    assert Form(refused.text).choices["username"] == ["ada_b", ""]
+    assert Form(refused.text).choices["code"] == [""]
+    taken = browser.send(browser.open("/sign-in"), how="join", username="ada_b", name='A "B" <i>')
+    assert Form(taken.text).choices["username"] == ["", "ada_b"]
+    assert Form(taken.text).choices["name"] == ['A "B" <i>']
+    assert "<i>" not in taken.text
+
+
 @pytest.mark.parametrize("goal", ["//evil.example", "https://evil.example", "/\\evil.example", ""])
 def test_signing_in_leads_to_this_square_only(classroom: Square, goal: str) -> None:
     browser = classroom.browser()

@@ -535,6 +535,33 @@ def test_a_port_in_use_stops_a_square_for_a_class_before_it_begins(
     assert done.stderr.startswith(f"Port {taken} on 127.0.0.1 is used by another program")
 
 
+def test_time_passes_for_a_class_and_its_square_goes_on_where_it_ended(tmp_path: Path) -> None:
+    keep = tmp_path / "class.square"
+    with kit.open_square(people=PEOPLE, keep=keep, shared=True, speed=3600) as square:
+        square.client_for("team_red").create_tweet(text="Is anybody there?")
+        begun = square.now
+        time.sleep(0.05)  # three minutes there, and search knows what is half a minute old
+        assert square.now - begun >= timedelta(minutes=2)
+        assert square.client.search_recent_tweets("from:team_red").meta["result_count"] == 1
+        code = square.sign_in_code("team_red")
+    with kit.open_square(people=PEOPLE, keep=keep, shared=True) as square:
+        me = square.client_for("team_red").get_me().data
+        assert [post.text for post in square.client.get_users_tweets(me.id).data] == [
+            "Is anybody there?"
+        ]
+        assert square.sign_in_code("team_red") == code
+        begun = square.now
+        time.sleep(1.1)  # without a speed no second passes
+        assert square.now == begun
+
+
+@pytest.mark.parametrize("speed", ["-1", "4000", "fast"])
+def test_a_speed_that_cannot_be_is_refused_before_a_square_is_made(speed: str) -> None:
+    done = kit_run("--speed", speed, "--", sys.executable, "-c", "print('ran')")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--speed" in done.stderr
+
+
 def test_a_square_open_to_a_room_says_what_that_means(led: Led) -> None:
     said = "\n".join(words(led.square, led.proxy, "0.0.0.0", Path("/private/settings.sh")))
     assert "Open to the room: everybody on this network can read this Square at http://" in said

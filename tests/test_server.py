@@ -175,9 +175,17 @@ def test_a_port_in_use_is_named_with_what_to_do(server: Server, small_store: Sto
     assert get(server).status_code == 200
 
 
-@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 70_000)])
-def test_an_address_that_cannot_be_had(small_store: Store, host: str, port: int) -> None:
-    with pytest.raises(SquareError, match="cannot listen"):
+@pytest.mark.parametrize(
+    ("host", "port", "said"),
+    [
+        ("192.0.2.1", 0, "no address of this computer. Choose 127.0.0.1"),
+        ("nowhere.invalid", 8080, "no address of this computer. Choose 127.0.0.1"),
+        ("127.0.0.1", 70_000, "a port is a number from 0 to 65,535"),
+        ("127.0.0.1", -1, "a port is a number from 0 to 65,535"),
+    ],
+)
+def test_an_address_that_cannot_be_had(small_store: Store, host: str, port: int, said: str) -> None:
+    with pytest.raises(SquareError, match=f"cannot listen on {host}, port {port}: .*{said}"):
         Server(make_app(small_store, Clock(NOW)), host=host, port=port).start()
 
 

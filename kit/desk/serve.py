@@ -57,7 +57,14 @@ def serve(
     try:
         with (
             open_square(
-                scenario, seed, people=people, keep=keep, host=host, port=port, shared=True
+                scenario,
+                seed,
+                people=people,
+                keep=keep,
+                host=host,
+                port=port,
+                shared=True,
+                speed=speed,
             ) as square,
             Proxy(square.url, host, proxy_port) as proxy,
             tempfile.TemporaryDirectory(prefix="square-") as folder,
@@ -68,6 +75,7 @@ def serve(
                 f"To sign in as @{square.username} in a browser: {square.sign_in_code()}. "
                 "Learners make accounts of their own there."
             )
+            say(f"It is {square.now:%A %d %B %Y, %H:%M} there. {_pace(speed)}")
             say(f"What is done here is kept in {keep.resolve()}: delete it to begin afresh.")
             say("Stop it with Ctrl-C.")
             square.run(speed)
@@ -76,6 +84,14 @@ def serve(
                 time.sleep(_KEEP_SECONDS)
     except KeyboardInterrupt:
         say("The Square is stopped.")
+
+
+def _pace(speed: float) -> str:
+    if not speed:
+        return "Time stands still there: --speed 1 lets it pass."
+    if speed == 1:
+        return "Time passes there as here."
+    return f"{speed:g} seconds pass there in one of ours."
 
 
 def _end_when_told() -> None:
@@ -102,7 +118,7 @@ def words(square: Square, proxy: Proxy, host: str, settings: Path) -> list[str]:
         f"The Square: {square.url}",
         f"Its feeds:  {square.opml}",
         f"Its proxy:  {proxy.url}",
-        f"Tokens and settings for clients are in {settings}",
+        f"Tokens of @{square.username}, and settings for clients, are in {settings}",
     ]
     if os.name == "posix":
         said.append(f"In another terminal any client finds the Square after:  . {settings}")
@@ -111,7 +127,7 @@ def words(square: Square, proxy: Proxy, host: str, settings: Path) -> list[str]:
         room = f"http://{name}"
         said += [
             f"Open to the room: everybody on this network can read this Square at {room}:"
-            f"{square.url.rpartition(':')[2]}, and post in it with a token. All in it is invented, "
+            f"{square.url.rpartition(':')[2]}, make an account and post. All in it is invented, "
             "but let only people in whom you know: use a network you trust, and stop it after "
             "class.",
             f"Clients on other computers: HTTPS_PROXY={room}:{proxy.port}, and the certificate "

@@ -20,18 +20,23 @@ if TYPE_CHECKING:
 def making(console: Console | None = None) -> Iterator[Report]:
     """A bar that shows how far the making of a world is, until the end of the ``with`` block.
 
-    It appears with the first report, so that a world that is kept opens without it.
+    It appears with the first report, so that a world that is kept opens without it, and only where
+    somebody looks: in a terminal or a notebook.
     """
+    console = console or Console(stderr=True)
+    seen = console.is_interactive or console.is_jupyter
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
-        console=console or Console(stderr=True),
+        console=console,
         transient=True,
     )
 
     def report(step: str, share: float) -> None:
+        if not seen:
+            return
         if not bar.tasks:
             bar.start()
             bar.add_task(step, total=1.0)

@@ -12,6 +12,7 @@ from kit.errors import PortInUseError, SquareError
 
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
+_LAST_PORT = 65_535
 #: Every address of a machine can be listened on, but none can call it by that name.
 _HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -102,5 +103,17 @@ def _listen(host: str, port: int) -> socket.socket:
                 f"Port {port} on {host} is used by another program: stop that program, choose "
                 "another port, or choose port 0, which takes any free one."
             ) from error
-        raise SquareError(f"The Square cannot listen on {host}, port {port}: {error}.") from error
+        raise SquareError(_cannot_listen(host, port, error)) from error
     return listening
+
+
+def _cannot_listen(host: str, port: int, error: Exception) -> str:
+    said = f"The Square cannot listen on {host}, port {port}: "
+    if not 0 <= port <= _LAST_PORT:
+        return f"{said}a port is a number from 0 to {_LAST_PORT:,}, and 0 takes any free one."
+    if isinstance(error, PermissionError):
+        return f"{said}you may not. Choose a port from 1,024 up."
+    return (
+        f"{said}that is no address of this computer. Choose 127.0.0.1 for this computer alone, or "
+        "0.0.0.0 for its whole network."
+    )

@@ -1,6 +1,8 @@
 """Signing in to the Square in a browser, and out."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -47,7 +49,7 @@ class SignIn:
         try:
             person = self._person(request, fields)
         except RequestError as error:
-            return self._page(request, goal, error.message, error.status)
+            return self._page(request, goal, error.message, error.status, fields)
         response = RedirectResponse(goal if _OWN_PAGE.fullmatch(goal) else "/", 303)
         self._pages.session.sign_in(response, person)
         return response
@@ -85,8 +87,16 @@ class SignIn:
             status=403,
         )
 
-    def _page(self, request: Request, goal: str, wrong: str = "", status: int = 200) -> Response:
+    def _page(
+        self,
+        request: Request,
+        goal: str,
+        wrong: str = "",
+        status: int = 200,
+        sent: Mapping[str, str] = MappingProxyType({}),
+    ) -> Response:
+        """The form, with what was typed before; a code is to be typed again."""
         people = self._pages.choices(request)
         return self._pages.page(
-            "sign_in.html", request, status, people=people, next=goal, wrong=wrong
+            "sign_in.html", request, status, people=people, next=goal, wrong=wrong, sent=sent
         )

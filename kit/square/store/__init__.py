@@ -91,12 +91,17 @@ class Store:
         if not world.is_file():
             raise WorldError(f"There is no world at {world}: make it first.")
         # In autocommit: transactions begin where they are asked for.
-        connection = sqlite3.connect(
-            ":memory:" if own is None else own,
-            uri=True,
-            check_same_thread=False,
-            isolation_level=None,
-        )
+        try:
+            connection = sqlite3.connect(
+                ":memory:" if own is None else own,
+                uri=True,
+                check_same_thread=False,
+                isolation_level=None,
+            )
+        except sqlite3.OperationalError as error:
+            raise WorldError(
+                f"{own} cannot be written: name a file in a folder that is there and is yours."
+            ) from error
         try:
             connection.executescript(_DURABLE)  # reads the file: is it a database?
             _attach(connection, world)
