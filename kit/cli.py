@@ -36,24 +36,16 @@ SeedOption = Annotated[int, typer.Option("--seed", help="Any whole number.")]
 PeopleOption = Annotated[
     int | None, typer.Option("--people", help="How many people.", show_default="as the pack says")
 ]
-SpeedOption = Annotated[
-    float,
-    typer.Option(
-        min=0, max=86_400, help="How fast time passes on the Square; 0 lets it stand still."
-    ),
-]
 CourseOption = Annotated[
     Path | None,
     typer.Option("--course", help="The course folder.", show_default="the one around this folder"),
 ]
-
-
 SpeedOption = Annotated[
     float,
     typer.Option(
         "--speed",
         min=0,
-        max=3600,
+        max=86_400,
         help="How many seconds pass on the Square in one of yours; at 0 time stands still.",
     ),
 ]

@@ -18,7 +18,7 @@ import requests
 import tweepy
 from requests.adapters import HTTPAdapter
 
-from kit.errors import RequestError, SquareError
+from kit.errors import KitError, RequestError, SquareError
 from kit.square import acts
 from kit.square.access.tokens import Credentials, Tokens, is_real
 from kit.square.acts import Act
@@ -299,7 +299,6 @@ def open_square(
     port: int = 0,
     shared: bool = False,
     limited: bool = True,
-    speed: float = 0.0,
 ) -> Square:
     """Open a Square: an invented social network on your own machine.
 
@@ -320,11 +319,8 @@ def open_square(
         shared: whether several people use this Square: then everybody signs in to its pages.
             Otherwise a browser on this machine acts for ``username`` without being asked.
         limited: whether endpoints may be called only as often as on X.
-        speed: how many seconds pass on the Square in one of yours. At 0 time stands still until
-            :meth:`Square.advance`.
 
     Raises:
-        ValueError: the speed is negative or no number.
         ScenarioError: there is no such scenario.
         WorldError: the world cannot be written to the cache folder, or ``keep`` belongs to
             another world.
@@ -344,9 +340,7 @@ def open_square(
             shelf = find_or_make(scenario, seed, shown, people)
     store = Store.open(shelf.public, None if keep is None else Path(keep))
     try:
-        clock = Clock(store.now)
-        clock.run(speed)
-        return Square(store, clock, username, host, port, shared, limited=limited)
-    except (KitError, ValueError):
+        return Square(store, Clock(store.now), username, host, port, shared, limited=limited)
+    except KitError:
         store.close()
         raise

@@ -53,7 +53,7 @@ def run(
     if shutil.which(command[0]) is None:  # known before a world is made for nothing
         return _cannot_run(command[0], say)
     with (
-        open_square(scenario, seed, people=people, port=port, speed=speed) as square,
+        open_square(scenario, seed, people=people, port=port) as square,
         Proxy(square.url) as proxy,
         tempfile.TemporaryDirectory(prefix="square-") as folder,
     ):

@@ -57,14 +57,7 @@ def serve(
     try:
         with (
             open_square(
-                scenario,
-                seed,
-                people=people,
-                keep=keep,
-                host=host,
-                port=port,
-                shared=True,
-                speed=speed,
+                scenario, seed, people=people, keep=keep, host=host, port=port, shared=True
             ) as square,
             Proxy(square.url, host, proxy_port) as proxy,
             tempfile.TemporaryDirectory(prefix="square-") as folder,
