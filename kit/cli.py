@@ -165,7 +165,7 @@ def run(
     scenario: ScenarioOption = "calderland",
     seed: SeedOption = 1,
     people: PeopleOption = None,
-    port: Annotated[int, typer.Option(help="The Square's port. [default: any free one]")] = 0,
+    port: Annotated[int, typer.Option(help="The Square's port.", show_default="any free one")] = 0,
     speed: SpeedOption = 1.0,
 ) -> None:
     """Run any client of X's API, unmodified, against a Square of its own: kit run -- COMMAND."""

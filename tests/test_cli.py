@@ -30,7 +30,7 @@ def test_help_names_every_command() -> None:
 
 def test_help_says_what_is_taken_where_an_option_is_left_out() -> None:
     for command, taken in (
-        (["run"], ["(as the pack says)", "(any free one)", "[default: 0"]),
+        (["run"], ["(as the pack says)", "(any free one)", "[default: 1"]),
         (["report"], ["(the one around this folder)", "(report.html in the course)"]),
         (["square", "serve"], ["(as the pack says)", "class.square", "[default: 1"]),
     ):
