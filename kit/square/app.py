@@ -48,7 +48,7 @@ def make_app(
     Args:
         store: the world, and what was done in it.
         clock: what time it is on the Square.
-        routes: what is served beside the API: OAuth, feeds and pages. They go before it.
+        routes: what is served beside the API: OAuth, feeds and pages.
         limits: how often each endpoint may be called; without them as often as one likes.
         ledger: where it is entered what the calls would have cost on X.
     """
@@ -61,13 +61,16 @@ def make_app(
         [route for family in families for route in family.routes(endpoints)],
         redirect_slashes=False,
     )
+    # Routes are tried in turn: the API's first, but for OAuth's that lie below its path.
+    oauth2 = [route for route in routes if getattr(route, "path", "").startswith("/2/")]
     app = Starlette(
         routes=[
+            *oauth2,
+            Mount("/2", api),
+            *(route for route in routes if route not in oauth2),
             *upload.routes(endpoints),
             *pictures.routes(store, clock),
-            *routes,
             *compliance.files(endpoints),
-            Mount("/2", api),
         ],
         exception_handlers=problems.HANDLERS,
     )
