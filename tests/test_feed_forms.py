@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -159,7 +160,7 @@ def test_newsboat_reads_every_entry_of_every_feed(square: Square, tmp_path: Path
         return told.stdout
 
     execute("reload")
-    with sqlite3.connect(cache_file) as cache:
+    with closing(sqlite3.connect(cache_file)) as cache:
         read = {guid for (guid,) in cache.execute("SELECT guid FROM rss_item")}
     # newsboat keeps an entry once, however many feeds have it: a post, in two feeds of the Square.
     published = {

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 
 from kit.square.worlds import find_or_make
 from kit.world import scenario
@@ -26,7 +27,7 @@ def _one(people: int, cache: str) -> dict[str, float]:
     before = time.perf_counter()
     shelf = find_or_make(people=people)
     seconds = time.perf_counter() - before
-    with sqlite3.connect(shelf.public) as public:
+    with closing(sqlite3.connect(shelf.public)) as public:
         posts = public.execute("SELECT count(*) FROM posts").fetchone()[0]
     return {
         "posts": posts,

@@ -7,6 +7,7 @@ exist yet. Every list has one possible order.
 
 import secrets
 import sqlite3
+import weakref
 from pathlib import Path
 from typing import Self
 
@@ -61,6 +62,8 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.database = Database(connection)
+        # Who forgets to close a Square leaves no file open all the same.
+        weakref.finalize(self.database, connection.close)
         self.posts = Posts(self.database)
         self.attached = Attached(self.database)
         self.uploads = Uploads(self.database)
